@@ -65,7 +65,7 @@ const measureSchema = z.strictObject({
   targets: z.array(targetSchema),
 });
 
-export const planSchema = z.strictObject({
+const planSchema = z.strictObject({
   id: z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'must be lower-case words joined by hyphens'),
   department: text,
   document: text,
@@ -138,7 +138,7 @@ function readPlan(written: string, file: string): { plan: Plan } | { mistakes: s
 }
 
 /** A round that a plan suggests. What the plan leaves open is null. */
-export interface ProposedRound {
+interface ProposedRound {
   subject: Measure['subject'];
   /** 1 for Đợt 1; null where rounds are not numbered. */
   ordinal: number | null;

@@ -28,7 +28,7 @@ export const criteria: Readonly<Record<string, { vi: RegExp; en: RegExp }>> = {
   C06: { vi: /sự an toàn/, en: /safety/ },
   D02: { vi: /cách dạy của thầy cô/, en: /how teachers teach/ },
   D03: { vi: /kiểm tra, đánh giá/, en: /tests and assessment/ },
-  D04: { vi: /hoạt động trải nghiệm/, en: /extracurricular activities/ },
+  D04: { vi: /hoạt động trải nghiệm/, en: /hands-on/ },
   D05: { vi: /giúp đỡ.*khó khăn trong học tập/, en: /find learning difficult/ },
   D20: { vi: /bữa ăn/, en: /^your child’s meals/ },
   D21: { vi: /giấc ngủ/, en: /midday sleep/ },
