@@ -138,7 +138,7 @@ function readPlan(written: string, file: string): { plan: Plan } | { mistakes: s
 }
 
 /** A round that a plan suggests. What the plan leaves open is null. */
-interface ProposedRound {
+export interface ProposedRound {
   subject: Measure['subject'];
   /** 1 for Đợt 1; null where rounds are not numbered. */
   ordinal: number | null;
