@@ -1,0 +1,122 @@
+/**
+ * Responses: one person's answers, append-only. The document holds nothing that tells who answered: no name, no
+ * address, no time finer than the day, and its id is random.
+ */
+import { isDeepStrictEqual } from 'node:util';
+import mongoose from 'mongoose';
+import type { Day } from './day.js';
+
+/** A Likert level or a percentage, an option code, several option codes, or free text. */
+export type Answer = number | string | string[];
+
+export interface Response {
+  /** The submission key (idempotency key): a repeated send is the same document. */
+  _id: string;
+  round: string;
+  unit: string;
+  survey: string;
+  version: number;
+  service: string;
+  channel: 'link' | 'qr' | 'invitation' | 'paper' | 'kiosk';
+  /** By item code; an item left blank has no entry, "không có ý kiến" is 0. */
+  answers: Record<string, Answer>;
+  language: string;
+  day: Day;
+}
+
+const responses = mongoose.model(
+  'Response',
+  new mongoose.Schema<Response>(
+    {
+      _id: { type: String, required: true },
+      round: { type: String, required: true },
+      unit: { type: String, required: true },
+      survey: { type: String, required: true },
+      version: { type: Number, required: true },
+      service: { type: String, required: true },
+      channel: { type: String, enum: ['link', 'qr', 'invitation', 'paper', 'kiosk'], required: true },
+      answers: { type: mongoose.Schema.Types.Mixed, required: true },
+      language: { type: String, required: true },
+      day: { type: String, required: true },
+    },
+    {
+      collection: 'responses',
+      versionKey: false,
+      minimize: false,
+      // "Đã nhận phiếu" may be said only once the answer is on disk.
+      writeConcern: { w: 'majority', j: true },
+    },
+  ).index({ round: 1, survey: 1, service: 1, unit: 1 }),
+);
+
+/** What became of a submission. */
+export type Submission = 'stored' | 'repeated' | 'conflict';
+
+/**
+ * Stores a response durably, once: one write, whose key tells a repeat from a new response.
+ * @returns `repeated` where the same content is already stored under the key, `conflict` where other content is
+ */
+export async function submitResponse(response: Response): Promise<Submission> {
+  try {
+    await responses.create(response);
+    return 'stored';
+  } catch (error) {
+    if (!(error instanceof mongoose.mongo.MongoServerError) || error.code !== 11000) throw error;
+    const stored = await responseByKey(response._id);
+    return stored && isDeepStrictEqual(contentOf(stored), contentOf(response)) ? 'repeated' : 'conflict';
+  }
+}
+
+/** What must be equal for two sends to be one: everything but the day, which a retry after midnight changes. */
+function contentOf({ day: _day, ...content }: Response) {
+  return content;
+}
+
+export function responseByKey(key: string): Promise<Response | null> {
+  return responses.findById(key).lean<Response>().exec();
+}
+
+/** How many responses each unit of a round has, by survey and service. */
+export function countsByUnit(
+  round: string,
+): Promise<{ unit: string; survey: string; service: string; responses: number }[]> {
+  return responses.aggregate([
+    { $match: { round } },
+    { $group: { _id: { survey: '$survey', service: '$service', unit: '$unit' }, responses: { $sum: 1 } } },
+    {
+      $project: {
+        _id: 0,
+        survey: '$_id.survey',
+        service: '$_id.service',
+        unit: '$_id.unit',
+        responses: 1,
+      },
+    },
+  ]);
+}
+
+/** How many responses a round has. */
+export function countOfRound(round: string): Promise<number> {
+  return responses.countDocuments({ round }).exec();
+}
+
+/** Every response of a round, one by one, with only what figures are made of. */
+export function responsesOfRound(
+  round: string,
+): AsyncIterable<Pick<Response, 'unit' | 'survey' | 'service' | 'answers'>> {
+  return responses
+    .find({ round }, { _id: 0, unit: 1, survey: 1, service: 1, answers: 1 })
+    .sort({ round: 1, survey: 1, service: 1, unit: 1 })
+    .lean<Response[]>()
+    .cursor({ batchSize: 1000 });
+}
+
+/** Adds many responses at once, for imports; keys already stored are left as they are. */
+export async function addResponses(batch: readonly Response[]): Promise<void> {
+  await responses.bulkWrite(
+    batch.map(({ _id, ...content }) => ({
+      updateOne: { filter: { _id }, update: { $setOnInsert: content }, upsert: true },
+    })),
+    { ordered: false },
+  );
+}

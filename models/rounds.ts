@@ -1,0 +1,134 @@
+/** Rounds: the periods in which answers are taken, with everything that was decided for them. */
+import mongoose from 'mongoose';
+import type { Day } from './day.js';
+
+export type RoundState = 'draft' | 'open' | 'closed';
+export type Numbering = 'school-year' | 'calendar-year';
+
+/** The one indicator that a round measures itself. */
+export const SATISFACTION_RATE = 'satisfaction-rate';
+
+/** What a round is to reach; exactly one bound. Indicators other than the satisfaction rate are kept as text. */
+export interface Target {
+  indicator: string;
+  atLeast?: number | undefined;
+  moreThan?: number | undefined;
+  atMost?: number | undefined;
+  unit: string;
+}
+
+/** A survey pinned to the exact version and content that the round asks. */
+export interface PinnedSurvey {
+  id: string;
+  version: number;
+  hash: string;
+}
+
+/** A service as the round rates it: its name is kept with the round. */
+export interface RoundService {
+  code: string;
+  kind: 'education' | 'procedure';
+  name: { vi: string; en: string };
+}
+
+export interface Round {
+  /** Appears in the office's addresses, such as dot-2-nam-2026. */
+  _id: string;
+  label: string;
+  /** Schools rated by families and learners, or desks rated by the people they served. */
+  subject: 'education' | 'procedure';
+  numbering: Numbering;
+  opens: Day;
+  /** Last day on which answers are taken. */
+  closes: Day;
+  /** Runs all year without quotas (quanh năm). */
+  continuous: boolean;
+  state: RoundState;
+  surveys: PinnedSurvey[];
+  services: RoundService[];
+  /** Codes of the units that take part. */
+  units: string[];
+  targets: Target[];
+  /** Who leads it, and the document it comes from; empty where not given. */
+  lead: string;
+  source: string;
+}
+
+const rounds = mongoose.model(
+  'Round',
+  new mongoose.Schema<Round>(
+    {
+      _id: { type: String, required: true },
+      label: { type: String, required: true },
+      subject: { type: String, enum: ['education', 'procedure'], required: true },
+      numbering: { type: String, enum: ['school-year', 'calendar-year'], required: true },
+      opens: { type: String, required: true },
+      closes: { type: String, required: true },
+      continuous: { type: Boolean, required: true },
+      state: { type: String, enum: ['draft', 'open', 'closed'], required: true },
+      surveys: { type: [{ _id: false, id: String, version: Number, hash: String }], required: true },
+      services: {
+        type: [{ _id: false, code: String, kind: String, name: { vi: String, en: String } }],
+        required: true,
+      },
+      units: { type: [String], required: true },
+      targets: {
+        type: [
+          {
+            _id: false,
+            indicator: String,
+            atLeast: Number,
+            moreThan: Number,
+            atMost: Number,
+            unit: String,
+          },
+        ],
+        required: true,
+      },
+      lead: { type: String, default: '' },
+      source: { type: String, default: '' },
+    },
+    { collection: 'rounds', versionKey: false },
+  ).index({ opens: -1 }),
+);
+
+/** Every round, the latest first. */
+export function allRounds(): Promise<Round[]> {
+  return rounds.find().sort({ opens: -1, _id: 1 }).lean<Round[]>().exec();
+}
+
+export function roundByCode(code: string): Promise<Round | null> {
+  return rounds.findById(code).lean<Round>().exec();
+}
+
+export function roundsByCodes(codes: readonly string[]): Promise<Round[]> {
+  return rounds
+    .find({ _id: { $in: [...codes] } })
+    .sort({ opens: 1 })
+    .lean<Round[]>()
+    .exec();
+}
+
+/** Stores a new draft. @throws MongoServerError 11000 where the code is taken */
+export async function insertRound(round: Round): Promise<void> {
+  await rounds.create(round);
+}
+
+/**
+ * Moves a round from one state to the next.
+ * @returns false where it was not in `from` any more: somebody else was quicker
+ */
+export async function moveRound(code: string, from: RoundState, to: RoundState): Promise<boolean> {
+  const result = await rounds.updateOne({ _id: code, state: from }, { $set: { state: to } });
+  return result.matchedCount === 1;
+}
+
+/** Sets a later (or earlier) last day. */
+export async function setClosingDay(code: string, closes: Day): Promise<void> {
+  await rounds.updateOne({ _id: code }, { $set: { closes } });
+}
+
+/** Whether the round takes answers on a day: it was opened, and the day lies within its period. */
+export function takesAnswers(round: Round, day: Day): boolean {
+  return round.state === 'open' && round.opens <= day && day <= round.closes;
+}

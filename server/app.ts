@@ -1,0 +1,44 @@
+/** The whole request path on one screen. */
+import express, { type Express } from 'express';
+import type { Context } from './context.js';
+import { isDatabaseUp } from './database/connection.js';
+import { assetRoutes } from './http/assets.js';
+import { nothingHere, pageLocals, problemPage } from './http/pages.js';
+import { sameOriginOnly } from './http/sameOrigin.js';
+import { securityHeaders } from './http/security.js';
+import { loggedInOnly, officeSession } from './http/session.js';
+import { accountRoutes } from './office/accountRoutes.js';
+import { roundRoutes } from './office/roundRoutes.js';
+import { unitRoutes } from './office/unitRoutes.js';
+import { projectPath } from './paths.js';
+import { respondRoutes } from './respond/routes.js';
+import { resultRoutes } from './results/routes.js';
+
+/** The application; the database must be connected. */
+export function createApp(context: Context): Express {
+  const app = express();
+  app.disable('x-powered-by');
+  app.set('trust proxy', context.config.trustProxy);
+  app.set('views', projectPath('views'));
+  app.set('view engine', 'ejs');
+  app.enable('view cache');
+
+  app.use(securityHeaders());
+  app.use(pageLocals(context));
+  app.get('/healthz', async (_request, response) => {
+    const up = await isDatabaseUp();
+    response.status(up ? 200 : 503).json({ status: up ? 'ok' : 'database-down' });
+  });
+  app.use(sameOriginOnly);
+  app.use(assetRoutes());
+  app.use(respondRoutes(context));
+
+  app.use('/van-phong', officeSession(context));
+  app.use(accountRoutes());
+  app.use('/van-phong', loggedInOnly);
+  app.use(roundRoutes(context), unitRoutes(context), resultRoutes(context));
+
+  app.use(nothingHere);
+  app.use(problemPage(context));
+  return app;
+}

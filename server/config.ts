@@ -1,0 +1,95 @@
+/** Every setting of the server: meaning, format, default and environment name side by side. */
+import path from 'node:path';
+import { z } from 'zod';
+
+const flag = z.enum(['true', 'false']).transform((value) => value === 'true');
+
+const environmentSchema = z.object({
+  PORT: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(65535)
+    .default(3000)
+    .describe('Port to listen on; 0 picks a free one'),
+  HOST: z.string().min(1).default('0.0.0.0').describe('Address to listen on'),
+  PUBLIC_URL: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .describe('Address under which people reach the server, printed in links; default http://HOST:PORT'),
+  DATA_DIR: z.string().min(1).default('data').describe('Folder of the embedded database'),
+  MONGODB_URI: z
+    .string()
+    .regex(/^mongodb(\+srv)?:\/\//, 'must begin with mongodb:// or mongodb+srv://')
+    .optional()
+    .describe('MongoDB server to use instead of the embedded database'),
+  SESSION_SECRET: z
+    .string({ error: 'is missing: set it to a random text of at least 32 characters (openssl rand -hex 32)' })
+    .min(32, 'must have at least 32 characters (openssl rand -hex 32)')
+    .describe('Signs the session cookie of the office pages'),
+  DEPARTMENT_NAME: z
+    .string()
+    .min(1)
+    .default('Sở Giáo dục và Đào tạo')
+    .describe('Name of the department, shown on every page'),
+  MINIMUM_RESPONDENTS: z.coerce
+    .number()
+    .int()
+    .min(3)
+    .default(5)
+    .describe('Figures over fewer people than this are hidden'),
+  TRUST_PROXY: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .default(0)
+    .describe('How many reverse proxies stand before the server'),
+  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).default('info'),
+  DEMO: flag.default(false).describe('Marks every page as demonstration data; npm run demo sets it'),
+});
+
+export interface Config {
+  readonly port: number;
+  readonly host: string;
+  readonly publicUrl: string | null;
+  readonly dataDir: string;
+  readonly mongodbUri: string | null;
+  readonly sessionSecret: string;
+  readonly departmentName: string;
+  readonly minimumRespondents: number;
+  readonly trustProxy: number;
+  readonly logLevel: string;
+  readonly demo: boolean;
+}
+
+/** Settings that are missing or wrong; one line for each. */
+export class ConfigError extends Error {
+  override name = 'ConfigError';
+}
+
+/**
+ * The settings of an environment. Empty variables count as not set.
+ * @throws {ConfigError} naming every variable that is missing or wrong, and what to do
+ */
+export function readConfig(environment: NodeJS.ProcessEnv): Config {
+  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
+  const result = environmentSchema.safeParse(given);
+  if (!result.success)
+    throw new ConfigError(
+      result.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`).join('\n'),
+    );
+  const set = result.data;
+  return {
+    port: set.PORT,
+    host: set.HOST,
+    publicUrl: set.PUBLIC_URL?.replace(/\/+$/, '') ?? null,
+    dataDir: path.resolve(set.DATA_DIR),
+    mongodbUri: set.MONGODB_URI ?? null,
+    sessionSecret: set.SESSION_SECRET,
+    departmentName: set.DEPARTMENT_NAME,
+    minimumRespondents: set.MINIMUM_RESPONDENTS,
+    trustProxy: set.TRUST_PROXY,
+    logLevel: set.LOG_LEVEL,
+    demo: set.DEMO,
+  };
+}

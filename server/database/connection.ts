@@ -1,0 +1,56 @@
+/** Connecting Mongoose to the server that is configured, or to the embedded engine where none is. */
+import mongoose from 'mongoose';
+import { startEmbeddedEngine } from './embedded/index.js';
+
+export interface DatabaseSettings {
+  readonly mongodbUri: string | null;
+  /** Folder of the embedded engine. */
+  readonly dataDir: string;
+}
+
+/** Name of the database where the address gives none. */
+const DATABASE = 'survey';
+
+/**
+ * Connects, and brings every index into being.
+ * @returns what disconnects, and stops the embedded engine where it was started
+ */
+export async function connectDatabase({
+  mongodbUri,
+  dataDir,
+}: DatabaseSettings): Promise<() => Promise<void>> {
+  const engine = mongodbUri === null ? await startEmbeddedEngine({ dataDir }) : null;
+  try {
+    await connectTo(mongodbUri ?? engine?.uri ?? '');
+  } catch (error) {
+    await engine?.stop();
+    throw error;
+  }
+  return async () => {
+    await mongoose.disconnect();
+    await engine?.stop();
+  };
+}
+
+/** Connects to an address; a database that is down is an error within seconds, not a page that never comes. */
+export async function connectTo(uri: string): Promise<void> {
+  mongoose.set({ autoIndex: false, autoCreate: false, bufferCommands: false, strictQuery: 'throw' });
+  const namesDatabase = /^mongodb(\+srv)?:\/\/[^/]+\/[^?]/.test(uri);
+  await mongoose.connect(uri, {
+    ...(namesDatabase ? {} : { dbName: DATABASE }),
+    serverSelectionTimeoutMS: 5000,
+    socketTimeoutMS: 60_000,
+    maxPoolSize: 50,
+  });
+  for (const model of Object.values(mongoose.models)) await model.createIndexes();
+}
+
+/** Whether the database answers. */
+export async function isDatabaseUp(): Promise<boolean> {
+  try {
+    const { db } = mongoose.connection;
+    return db !== undefined && (await db.command({ ping: 1 }, { timeoutMS: 5000 })).ok === 1;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,127 @@
+/**
+ * Fills an empty database with the demonstration: the units of Quảng Ngãi, three rounds and made-up answers.
+ * Started again it adds nothing; started again after a kill it completes what is missing.
+ */
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { recordAudit, wasRecorded } from '../../models/auditEntries.js';
+import { addResponses, type Response } from '../../models/responses.js';
+import { allRounds, type Round, roundByCode, setClosingDay } from '../../models/rounds.js';
+import { type RoundUnit, unitsOfRound } from '../../models/roundUnits.js';
+import { storeUnits } from '../../models/units.js';
+import { pinnedSurvey } from '../../surveys/pinned.js';
+import type { Context } from '../context.js';
+import { DEFAULT_LANGUAGE, translator } from '../http/language.js';
+import { closeRound, createRound, existingRound, openRound, slugOf } from '../office/rounds.js';
+import { readUnitList } from '../office/unitList.js';
+import { educationLevels } from '../office/unitRoutes.js';
+import { projectPath } from '../paths.js';
+import { madeUpAnswers, normal, randomFrom } from './answers.js';
+import { type DemoRound, dayWithin, demoRounds, lastOfNextMonth } from './rounds.js';
+
+const SEED = 20261120;
+const BATCH = 1000;
+
+/**
+ * Makes the demonstration's data where they are not there yet, and keeps its open rounds open.
+ * @returns how many responses were added
+ * @throws where the database holds anything else
+ */
+export async function prepareDemo(context: Context): Promise<number> {
+  if (await wasRecorded('demo-completed')) {
+    await keepOpen(context);
+    return 0;
+  }
+  if (!(await wasRecorded('demo-started'))) {
+    if ((await allRounds()).length > 0) throw new Error(translator(DEFAULT_LANGUAGE)('start.demo.foreign'));
+    await recordAudit({ account: 'system', action: 'demo-started', subject: '', details: {} });
+  }
+  await storeUnits(demoUnits(context));
+  let added = 0;
+  for (const round of demoRounds(context)) added += await fillRound(context, round);
+  await recordAudit({ account: 'system', action: 'demo-completed', subject: '', details: { added } });
+  return added;
+}
+
+function demoUnits(context: Context) {
+  const text = readFileSync(projectPath('server', 'demo', 'units-quang-ngai.csv'), 'utf8');
+  return readUnitList(text, [], educationLevels(context)).rows;
+}
+
+async function fillRound(context: Context, { draft, closed }: DemoRound): Promise<number> {
+  const code = slugOf(draft.label);
+  if (!(await roundByCode(code))) await createRound(context, draft);
+  const created = await existingRound(code);
+  if (created.state === 'draft') {
+    // A round that is long over is opened as it was then.
+    const problems = await openRound({ ...context, today: () => draft.opens }, code);
+    if (problems.length > 0) throw new Error(`${code}: ${problems.map(({ key }) => key).join(', ')}`);
+  }
+  const responses = await madeUpResponses(created, await unitsOfRound(code), context);
+  for (let start = 0; start < responses.length; start += BATCH)
+    await addResponses(responses.slice(start, start + BATCH));
+  if (closed && created.state !== 'closed') await closeRound(code);
+  return responses.length;
+}
+
+async function madeUpResponses(
+  round: Round,
+  units: readonly RoundUnit[],
+  context: Context,
+): Promise<Response[]> {
+  const comments = JSON.parse(
+    readFileSync(projectPath('server', 'demo', 'comments.json'), 'utf8'),
+  ) as string[];
+  const surveys = new Map(
+    await Promise.all(round.surveys.map(async (pinned) => [pinned.id, await pinnedSurvey(pinned)] as const)),
+  );
+  const random = randomFrom(SEED ^ daySeed(round.opens));
+  const today = context.today();
+  const responses: Response[] = [];
+  for (const unit of units) {
+    const schoolMood = 0.35 * normal(random);
+    for (const { survey: id, service } of unit.offers) {
+      const survey = surveys.get(id);
+      if (!survey) continue;
+      const count = howMany(round, responses.length, random);
+      for (let person = 0; person < count; person += 1)
+        responses.push({
+          _id: keyOf(round._id, responses.length),
+          round: round._id,
+          unit: unit.unit,
+          survey: id,
+          version: survey.version,
+          service,
+          channel: 'link',
+          answers: madeUpAnswers(survey, schoolMood + 0.7 * normal(random), random, comments),
+          language: DEFAULT_LANGUAGE,
+          day: dayWithin(round, today, random()),
+        });
+    }
+  }
+  return responses;
+}
+
+/** Few at the first unit, so that hidden figures are seen; more in a round that is over. */
+function howMany(round: Round, sofar: number, random: () => number): number {
+  if (round.subject === 'procedure') return Math.floor(80 * random() ** 2) + 2;
+  if (round.state !== 'closed' && sofar === 0) return 3;
+  return 12 + Math.floor(random() * 20);
+}
+
+/** Submission keys as the server makes them, but the same on every start. */
+function keyOf(round: string, index: number): string {
+  return createHash('sha256').update(`${SEED}/${round}/${index}`).digest('base64url').slice(0, 22);
+}
+
+function daySeed(day: string): number {
+  return Number(day.replaceAll('-', ''));
+}
+
+/** Open rounds of an older demonstration go on to the end of the next month. */
+async function keepOpen(context: Context): Promise<void> {
+  const today = context.today();
+  for (const round of await allRounds())
+    if (round.state === 'open' && round.closes < today)
+      await setClosingDay(round._id, lastOfNextMonth(today));
+}

@@ -1,0 +1,82 @@
+/** What every template is given, and the page that an error becomes. */
+import type { ErrorRequestHandler, Request, RequestHandler } from 'express';
+import { printedLinkCode, withCheck } from '../../models/linkCode.js';
+import type { Context } from '../context.js';
+import { officeCssPath, publicCss } from './assets.js';
+import { type Format, formatOf } from './format.js';
+import { DEFAULT_LANGUAGE, inLanguage, languages, type Translate, translator } from './language.js';
+import { Problem, problemOf } from './problem.js';
+
+declare global {
+  namespace Express {
+    interface Locals {
+      lang: string;
+      t: Translate;
+      format: Format;
+      account: { name: string; role: 'office' } | null;
+    }
+  }
+}
+
+/** Middleware: the language (`?lang=`) and what all templates use. */
+export function pageLocals({ config }: Context): RequestHandler {
+  return (request, response, next) => {
+    const wanted = queryText(request, 'lang');
+    const lang = wanted && languages.includes(wanted) ? wanted : DEFAULT_LANGUAGE;
+    Object.assign(response.locals, {
+      lang,
+      languages,
+      t: translator(lang),
+      format: formatOf(lang),
+      inLanguage: (texts: Record<string, string>) => inLanguage(texts, lang),
+      printedLinkCode,
+      exampleCode: printedLinkCode(withCheck([4, 7, 9, 2, 15])),
+      department: config.departmentName,
+      demo: config.demo,
+      publicCss,
+      officeCssPath,
+      here: request.path,
+      account: null,
+      /** An address of ours that keeps the language. */
+      href: (address: string) => withLanguage(address, lang),
+    });
+    next();
+  };
+}
+
+/** Adds the language to an address of ours, unless it is the default one. */
+export function withLanguage(address: string, lang: string): string {
+  if (lang === DEFAULT_LANGUAGE) return address;
+  return `${address}${address.includes('?') ? '&' : '?'}lang=${lang}`;
+}
+
+/** A query parameter as text; undefined where it is missing or given more than once. */
+export function queryText(request: Request, name: string): string | undefined {
+  const value = request.query[name];
+  return typeof value === 'string' ? value : undefined;
+}
+
+/** Last route: nothing answered. */
+export const nothingHere: RequestHandler = () => {
+  throw new Problem(404, 'not-found');
+};
+
+/** The error handler: logs the cause of what is our fault, answers with a sentence the person understands. */
+export function problemPage({ log }: Context): ErrorRequestHandler {
+  return (error, request, response, next) => {
+    const problem = problemOf(error);
+    if (problem.status >= 500) log.error({ err: problem.cause ?? error, path: request.path }, problem.code);
+    if (response.headersSent) return next(error);
+    response.status(problem.status);
+    if (problem.status === 503) response.set('Retry-After', '30');
+    response.set('Cache-Control', 'no-store');
+    if (request.accepts(['html', 'json']) === 'json') {
+      response.json({
+        code: problem.code,
+        message: response.locals.t(`problem.${problem.code}.text`, problem.parameters),
+      });
+      return;
+    }
+    response.render('http/problem', { problem });
+  };
+}

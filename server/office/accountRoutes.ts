@@ -1,0 +1,78 @@
+/**
+ * Logging in and out.
+ *
+ *   GET  /van-phong/dang-nhap    200
+ *   POST /van-phong/dang-nhap    303 to where the person was going · 422 wrong name or password · 429
+ *   POST /van-phong/dang-xuat    303
+ */
+import { type Request, Router } from 'express';
+import { ipKeyGenerator, rateLimit } from 'express-rate-limit';
+import { body } from 'express-validator';
+import { recordAudit } from '../../models/auditEntries.js';
+import { formBody } from '../http/body.js';
+import { checked } from '../http/checked.js';
+import { queryText, withLanguage } from '../http/pages.js';
+import { Problem } from '../http/problem.js';
+import { authenticate } from './accounts.js';
+
+const HOME = '/van-phong';
+
+export function accountRoutes(): Router {
+  const routes = Router();
+
+  routes.get('/van-phong/dang-nhap', (request, response) => {
+    response.render('office/login', { name: '', next: destination(request), wrong: false });
+  });
+
+  routes.post(
+    '/van-phong/dang-nhap',
+    formBody,
+    checked(400, body(['name', 'password']).isString().isLength({ max: 200 })),
+    loginLimit(),
+    async (request, response) => {
+      const { name, password } = request.body as { name: string; password: string };
+      const account = await authenticate(name.trim(), password);
+      if (!account)
+        return response.status(422).render('office/login', { name, next: destination(request), wrong: true });
+      await new Promise<void>((resolve, reject) => {
+        request.session.regenerate((error: unknown) => (error ? reject(error) : resolve()));
+      });
+      request.session.account = { name: account._id, role: account.role };
+      await recordAudit({ account: account._id, action: 'logged-in', subject: account._id, details: {} });
+      response.redirect(303, destination(request));
+    },
+  );
+
+  routes.post('/van-phong/dang-xuat', async (request, response) => {
+    await new Promise<void>((resolve, reject) => {
+      request.session.destroy((error: unknown) => (error ? reject(error) : resolve()));
+    });
+    response.clearCookie('phien', { path: HOME });
+    response.redirect(303, withLanguage('/van-phong/dang-nhap', response.locals.lang));
+  });
+
+  return routes;
+}
+
+/** Slows guessing of one name from one address; a busy office behind one address is not in its way. */
+function loginLimit() {
+  return rateLimit({
+    windowMs: 10 * 60 * 1000,
+    limit: 20,
+    skipSuccessfulRequests: true,
+    standardHeaders: 'draft-8',
+    legacyHeaders: false,
+    requestWasSuccessful: (_request, response) => response.statusCode < 400,
+    keyGenerator: (request) =>
+      `${ipKeyGenerator(request.ip ?? '')} ${String(request.body.name).slice(0, 200)}`,
+    handler: () => {
+      throw new Problem(429, 'too-many-logins');
+    },
+  });
+}
+
+/** Where a person was going: an address of the office's own, never another site. */
+function destination(request: Request): string {
+  const wanted = queryText(request, 'tiep') ?? HOME;
+  return /^\/van-phong(?:[/?][\w\-./?=&%]*)?$/.test(wanted) && !wanted.includes('//') ? wanted : HOME;
+}

@@ -1,0 +1,143 @@
+/** The form that makes a round: what plans propose, what was entered, what is wrong with it. */
+import type { Request } from 'express';
+import { body, validationResult } from 'express-validator';
+import { type Day, parseDay } from '../../models/day.js';
+import { type Numbering, SATISFACTION_RATE, type Target } from '../../models/rounds.js';
+import type { Context } from '../context.js';
+import type { FormBody } from '../http/body.js';
+import { proposedRounds } from './planFiles.js';
+import { roundLabel } from './roundLabel.js';
+import type { RoundDraft } from './rounds.js';
+
+/** The fields of the form as entered; lists for what can be ticked more than once. */
+export interface EnteredDraft {
+  readonly label?: string;
+  readonly subject?: string;
+  readonly numbering?: string;
+  readonly opens?: string;
+  readonly closes?: string;
+  readonly continuous?: string;
+  /** Whether the target itself is good enough: `at-least` or `more-than`. */
+  readonly bound?: string;
+  readonly target?: string;
+  readonly lead?: string;
+  readonly source?: string;
+  readonly surveys?: readonly string[];
+  readonly desks?: readonly string[];
+}
+
+/** A round that a plan describes, as the form would be filled in. */
+export interface Proposal {
+  readonly id: string;
+  readonly label: string;
+  readonly source: string;
+  readonly entered: EnteredDraft;
+}
+
+/** What every plan proposes for this year. */
+export function proposals({ plans, surveys, today }: Context): Proposal[] {
+  const year = Number(today().slice(0, 4));
+  return [...plans.values()].flatMap((plan) =>
+    proposedRounds(plan, year).map((round, index): Proposal => {
+      const numbering = round.numbering ?? 'calendar-year';
+      const opens = (round.opens ?? `${year}-01-01`) as Day;
+      const label = roundLabel(numbering, round.continuous ? null : (round.ordinal ?? 1), opens);
+      const target = round.targets.find(({ indicator }) => indicator === SATISFACTION_RATE);
+      const wanted = target?.atLeast ?? target?.moreThan;
+      return {
+        id: `${plan.id}.${index + 1}`,
+        label,
+        source: round.source,
+        entered: {
+          label,
+          subject: round.subject,
+          numbering,
+          opens: round.opens ?? '',
+          closes: round.closes ?? '',
+          continuous: round.continuous ? 'yes' : '',
+          bound: target?.moreThan === undefined ? 'at-least' : 'more-than',
+          target: wanted === undefined ? '' : String(wanted),
+          lead: round.lead,
+          source: round.source,
+          surveys: [...surveys.values()]
+            .filter(({ subject }) => subject === round.subject)
+            .map(({ id }) => id),
+          desks: [],
+        },
+      };
+    }),
+  );
+}
+
+/** Checks a posted draft. @returns what is wrong, by field; empty where nothing is */
+export async function draftChecks(request: Request): Promise<{ field: string; key: string }[]> {
+  const wrong = (name: string) => `office.round.problem.${name}`;
+  const isDay = (value: unknown) => typeof value === 'string' && parseDay(value) !== null;
+  await Promise.all(
+    [
+      body('label').isString().trim().isLength({ min: 3, max: 120 }).withMessage(wrong('label')),
+      body('subject').isIn(['education', 'procedure']).withMessage(wrong('subject')),
+      body('numbering').isIn(['calendar-year', 'school-year']).withMessage(wrong('numbering')),
+      body('opens').custom(isDay).withMessage(wrong('opens')),
+      body('closes')
+        .custom(isDay)
+        .withMessage(wrong('closes'))
+        .bail()
+        .custom((value, { req }) => !isDay(req.body.opens) || req.body.opens <= value)
+        .withMessage(wrong('order')),
+      body('target')
+        .optional({ values: 'falsy' })
+        .isString()
+        .customSanitizer((value: unknown) => String(value).replace(',', '.'))
+        .isFloat({ min: 0, max: 100 })
+        .withMessage(wrong('target')),
+      body(['lead', 'source']).optional().isString().isLength({ max: 300 }).withMessage(wrong('text')),
+      body('surveys').exists().withMessage(wrong('surveys')),
+      body('desks').if(body('subject').equals('procedure')).exists().withMessage(wrong('desks')),
+    ].map((check) => check.run(request)),
+  );
+  return validationResult(request)
+    .array({ onlyFirstError: true })
+    .flatMap((error) => (error.type === 'field' ? [{ field: error.path, key: String(error.msg) }] : []));
+}
+
+/** A checked form as a draft. */
+export function draftOf(form: FormBody): RoundDraft {
+  const entered = enteredFrom(form);
+  const wanted = Number(entered.target?.replace(',', '.'));
+  const bound = entered.bound === 'more-than' ? { moreThan: wanted } : { atLeast: wanted };
+  const targets: Target[] = entered.target ? [{ indicator: SATISFACTION_RATE, ...bound, unit: '%' }] : [];
+  return {
+    label: (entered.label ?? '').normalize('NFC').trim(),
+    subject: entered.subject === 'procedure' ? 'procedure' : 'education',
+    numbering: entered.numbering as Numbering,
+    opens: entered.opens as Day,
+    closes: entered.closes as Day,
+    continuous: entered.continuous === 'yes',
+    targets,
+    lead: entered.lead?.trim() ?? '',
+    source: entered.source?.trim() ?? '',
+    surveys: entered.surveys ?? [],
+    units: entered.subject === 'procedure' ? (entered.desks ?? []) : null,
+  };
+}
+
+/** The form as it was sent, to be shown again. */
+export function enteredFrom(form: FormBody): EnteredDraft {
+  const one = (name: string) => [form[name] ?? ''].flat()[0] ?? '';
+  const many = (name: string) => [form[name] ?? []].flat();
+  return {
+    label: one('label'),
+    subject: one('subject'),
+    numbering: one('numbering'),
+    opens: one('opens'),
+    closes: one('closes'),
+    continuous: one('continuous'),
+    bound: one('bound'),
+    target: one('target'),
+    lead: one('lead'),
+    source: one('source'),
+    surveys: many('surveys'),
+    desks: many('desks'),
+  };
+}

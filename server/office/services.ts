@@ -1,0 +1,37 @@
+/** The catalogue of services: what can be rated, education services by level and administrative procedures. */
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { z } from 'zod';
+
+const texts = z.object({ vi: z.string().min(1), en: z.string().min(1) });
+
+const serviceSchema = z.strictObject({
+  code: z
+    .string()
+    .regex(/^[a-z0-9]+([.-][a-z0-9]+)*$/, 'must be a level such as thcs or a TTHC code such as 2.002854'),
+  kind: z.enum(['education', 'procedure']),
+  name: texts,
+  field: texts.optional(),
+  level: z.string().min(1).optional(),
+});
+
+export type Service = z.infer<typeof serviceSchema>;
+
+/** Services by code, in the catalogue's order. */
+export type ServiceCatalogue = ReadonlyMap<string, Service>;
+
+/**
+ * Reads a catalogue file.
+ * @throws {Error} naming file, service and reason of the first mistake
+ */
+export function readServices(file: string): ServiceCatalogue {
+  const result = z.array(serviceSchema).safeParse(JSON.parse(readFileSync(file, 'utf8')));
+  if (!result.success) {
+    const [issue] = result.error.issues;
+    throw new Error(`${path.basename(file)}: ${issue?.path.join('.')}: ${issue?.message}`);
+  }
+  const services = new Map(result.data.map((service) => [service.code, service]));
+  if (services.size < result.data.length)
+    throw new Error(`${path.basename(file)}: a service code is used twice`);
+  return services;
+}

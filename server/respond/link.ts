@@ -1,0 +1,78 @@
+/** From a link code to what can be answered there today, or to a sentence that says why nothing can. */
+import type { Day } from '../../models/day.js';
+import { parseLinkCode } from '../../models/linkCode.js';
+import { type Round, roundsByCodes, takesAnswers } from '../../models/rounds.js';
+import { type RoundUnit, snapshotsOfLink } from '../../models/roundUnits.js';
+import { unitByLinkCode } from '../../models/units.js';
+import { pinnedSurvey } from '../../surveys/pinned.js';
+import type { Survey } from '../../surveys/schema.js';
+import { Problem } from '../http/problem.js';
+
+/** A survey on one or more services that a unit asks about in a round that takes answers today. */
+export interface Opening {
+  readonly round: Round;
+  readonly unit: RoundUnit;
+  readonly survey: Survey;
+  /** Codes of the services the survey is offered on; at least one. */
+  readonly services: readonly string[];
+}
+
+/**
+ * What can be answered at a link today; at least one opening.
+ * @throws {Problem} 404 `wrong-code` where no unit has the code; 409 `round-not-yet`, `round-over`,
+ *   `round-between` or `round-none` where no round is open for the unit, with the dates
+ */
+export async function openingsAt(
+  typed: string,
+  today: Day,
+  printedDay: (day: Day) => string,
+): Promise<Opening[]> {
+  const code = parseLinkCode(typed);
+  if (!code) throw new Problem(404, 'wrong-code', { typed });
+  const snapshots = await snapshotsOfLink(code);
+  const rounds = await roundsByCodes(snapshots.map((snapshot) => snapshot.round));
+  const open = rounds.filter((round) => takesAnswers(round, today));
+  if (open.length === 0) throw await nothingOpen(code, snapshots, rounds, today, printedDay);
+  const openings = open.map((round) =>
+    openingsOf(round, snapshots.find((snapshot) => snapshot.round === round._id) as RoundUnit),
+  );
+  return (await Promise.all(openings)).flat();
+}
+
+async function openingsOf(round: Round, unit: RoundUnit): Promise<Opening[]> {
+  const asked = round.surveys.filter(({ id }) => unit.offers.some((offer) => offer.survey === id));
+  return Promise.all(
+    asked.map(async (pinned) => ({
+      round,
+      unit,
+      survey: await pinnedSurvey(pinned),
+      services: unit.offers.filter(({ survey }) => survey === pinned.id).map(({ service }) => service),
+    })),
+  );
+}
+
+/** Why nothing is open, with the last day of the round before and the first day of the one after. */
+async function nothingOpen(
+  code: string,
+  snapshots: readonly RoundUnit[],
+  rounds: readonly Round[],
+  today: Day,
+  printedDay: (day: Day) => string,
+): Promise<Problem> {
+  const unit = snapshots.at(-1)?.name ?? (await unitByLinkCode(code))?.name;
+  if (unit === undefined) return new Problem(404, 'wrong-code', { typed: code });
+  const opens = rounds.find((round) => round.state === 'open' && round.opens > today)?.opens;
+  const over = rounds.filter((round) => round.opens <= today);
+  const closed = over
+    .map((round) => round.closes)
+    .sort()
+    .at(-1);
+  if (closed !== undefined && opens !== undefined)
+    return new Problem(409, 'round-between', { unit, closed: printedDay(closed), opens: printedDay(opens) });
+  if (opens !== undefined) return new Problem(409, 'round-not-yet', { unit, opens: printedDay(opens) });
+  if (closed === undefined) return new Problem(409, 'round-none', { unit });
+  // Closed by the office before its last day: the day it was to end would be misleading.
+  return closed >= today
+    ? new Problem(409, 'round-over-early', { unit })
+    : new Problem(409, 'round-over', { unit, closed: printedDay(closed) });
+}

@@ -1,0 +1,111 @@
+/** Configuration → database → app → listen → stop; shared by the production start and the demonstration. */
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { pino } from 'pino';
+import { dayInVietnam } from '../models/day.js';
+import { refuseEditedVersions } from '../surveys/pinned.js';
+import { readSurveys } from '../surveys/read.js';
+import { createApp } from './app.js';
+import type { Config } from './config.js';
+import type { Context } from './context.js';
+import { connectDatabase } from './database/connection.js';
+import { readPlans } from './office/planFiles.js';
+import { readServices } from './office/services.js';
+import { projectPath } from './paths.js';
+
+/** How long open requests may take to finish once the server is told to stop. */
+const DRAIN_MS = 10_000;
+
+export interface RunningServer {
+  /** Address under which the server is reached. */
+  readonly url: string;
+  /** Takes no new requests, finishes those under way, then stops the database. */
+  stop(): Promise<void>;
+}
+
+/** Everything a request may need, from the project's own files. @throws where a file has a mistake */
+export function readContext(config: Config): Context {
+  return {
+    config,
+    log: pino({ level: config.logLevel }),
+    surveys: readSurveys(projectPath('surveys')),
+    services: readServices(projectPath('server', 'office', 'services.json')),
+    plans: readPlans(projectPath('server', 'office', 'plans')),
+    today: () => dayInVietnam(new Date()),
+  };
+}
+
+/**
+ * Starts the server.
+ * @param prepare what to do once the database is there and before the first request
+ * @throws where a file has a mistake, the database cannot be had or the port is taken
+ */
+export async function serve(
+  config: Config,
+  prepare: (context: Context) => Promise<void>,
+): Promise<RunningServer> {
+  const context = readContext(config);
+  const disconnect = await connectDatabase(config);
+  try {
+    await refuseEditedVersions(context.surveys);
+    await prepare(context);
+    const server = createServer(createApp(context));
+    await listen(server, config);
+    return { url: urlOf(server, config), stop: () => stop(server, disconnect) };
+  } catch (error) {
+    await disconnect();
+    throw error;
+  }
+}
+
+/** Runs until SIGTERM or SIGINT, then stops cleanly; a failed start is one plain message and exit code 1. */
+export async function runUntilStopped(start: () => Promise<RunningServer>): Promise<void> {
+  try {
+    const running = await start();
+    let stopping = false;
+    for (const signal of ['SIGTERM', 'SIGINT'] as const)
+      process.on(signal, () => {
+        if (stopping) return;
+        stopping = true;
+        running.stop().then(
+          () => process.exit(0),
+          (error: unknown) => fail(error),
+        );
+      });
+  } catch (error) {
+    fail(error);
+  }
+}
+
+function fail(error: unknown): never {
+  console.error(
+    error instanceof Error ? `${error.name === 'Error' ? '' : `${error.name}: `}${error.message}` : error,
+  );
+  process.exit(1);
+}
+
+function listen(server: Server, { host, port }: Config): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, () => {
+      server.off('error', reject);
+      resolve();
+    });
+  });
+}
+
+function urlOf(server: Server, { publicUrl, host }: Config): string {
+  if (publicUrl) return publicUrl;
+  const { port } = server.address() as AddressInfo;
+  const name = host === '0.0.0.0' || host === '::' ? 'localhost' : host.includes(':') ? `[${host}]` : host;
+  return `http://${name}:${port}`;
+}
+
+async function stop(server: Server, disconnect: () => Promise<void>): Promise<void> {
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  server.closeIdleConnections();
+  const patience = setTimeout(() => server.closeAllConnections(), DRAIN_MS);
+  await closed;
+  clearTimeout(patience);
+  await disconnect();
+}

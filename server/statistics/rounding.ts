@@ -1,0 +1,23 @@
+/**
+ * The one place where a figure loses digits: screen, CSV and documents print what these return, so they
+ * cannot disagree.
+ */
+
+/** Percent with one decimal, half up. @param share 0 to 1 @returns 0 to 100 */
+export function roundedPercent(share: number): number {
+  return roundHalfUp(share * 100, 1);
+}
+
+/** Mean score with two decimals, half up. */
+export function roundedMean(mean: number): number {
+  return roundHalfUp(mean, 2);
+}
+
+/**
+ * Rounds half up at `decimals`. Twelve significant digits first: a quotient that is a half on paper (0.285) is
+ * stored a little below it, and would otherwise be rounded down.
+ */
+function roundHalfUp(value: number, decimals: number): number {
+  const scale = 10 ** decimals;
+  return Math.round(Number((value * scale).toPrecision(12))) / scale;
+}
