@@ -5,7 +5,7 @@ import { proposedRounds } from '../office/planFiles.js';
 import { roundLabel } from '../office/roundLabel.js';
 import type { RoundDraft } from '../office/rounds.js';
 
-type ProposedRound = ReturnType<typeof proposedRounds>[number];
+type ProposedRound = ReturnType<typeof proposedRounds>[number] & { readonly department: string };
 
 /** A round of the demonstration. */
 export interface DemoRound {
@@ -71,7 +71,7 @@ function draftOf(
     continuous: round.continuous,
     targets,
     lead: round.lead,
-    source: round.source,
+    source: `${round.department}: ${round.source}`,
     surveys: [...context.surveys.values()]
       .filter(({ subject }) => subject === round.subject)
       .map(({ id }) => id),
@@ -95,8 +95,8 @@ function planned(
         (subject === undefined || proposed.subject === subject) &&
         proposed.numbering !== 'school-year',
     );
-  if (!round) throw new Error(`plan ${id} has no round ${ordinal ?? ''} for ${year}`);
-  return round;
+  if (!plan || !round) throw new Error(`plan ${id} has no round ${ordinal ?? ''} for ${year}`);
+  return { ...round, department: plan.department };
 }
 
 function daysOf({ opens, closes }: ProposedRound): { opens: Day; closes: Day } {

@@ -15,30 +15,31 @@ export function ratesCsv(
   t: Translate,
   form: CsvForm,
 ): Readable {
-  const number = (value: number | null) =>
-    value === null ? '' : form === 'vietnamese' ? String(value).replace('.', ',') : String(value);
-  const columns: [name: string, cell: (row: UnitRow) => string][] = [
+  const figure = (value: number | null, decimals = 0) => {
+    const text = value === null ? '' : value.toFixed(decimals);
+    return new Figure(form === 'vietnamese' ? text.replace('.', ',') : text);
+  };
+  const columns: [name: string, cell: (row: UnitRow) => string | Figure][] = [
     ['round-code', () => round._id],
     ['round', () => round.label],
     ['unit-code', ({ unit }) => unit.code],
     ['unit', ({ unit }) => unit.name],
     ['service-code', ({ service }) => service.code],
     ['service', ({ service }) => inLanguage(service.name, lang)],
-    ['responses', ({ figures }) => number(figures.responses)],
-    ['answered', ({ figures }) => number(figures.answered)],
-    ['rate', ({ figures }) => number(figures.rate)],
-    ['low', ({ figures }) => number(figures.low)],
-    ['high', ({ figures }) => number(figures.high)],
-    ['mean', ({ figures }) => number(figures.mean)],
-    ['expectation', ({ figures }) => number(figures.expectation)],
+    ['responses', ({ figures }) => figure(figures.responses)],
+    ['answered', ({ figures }) => figure(figures.answered)],
+    ['rate', ({ figures }) => figure(figures.rate, 1)],
+    ['low', ({ figures }) => figure(figures.low, 1)],
+    ['high', ({ figures }) => figure(figures.high, 1)],
+    ['mean', ({ figures }) => figure(figures.mean, 2)],
+    ['expectation', ({ figures }) => figure(figures.expectation, 1)],
     ['note', ({ figures }) => (figures.suppressed ? t('results.csv.suppressed') : '')],
   ];
-  const numeric = new Set(['responses', 'answered', 'rate', 'low', 'high', 'mean', 'expectation']);
   const csv = new Transform(
     {
       fields: columns.map(([name, cell]) => ({
         label: guarded(t(`results.csv.${name}`)),
-        value: (row: UnitRow) => (numeric.has(name) ? new Figure(cell(row)) : guarded(cell(row))),
+        value: (row: UnitRow) => guarded(cell(row)),
       })),
       withBOM: true,
       eol: '\r\n',
@@ -60,6 +61,6 @@ class Figure {
  * Text that a spreadsheet will not run: what begins like a formula gets an apostrophe before it.
  * Source: OWASP, CSV Injection.
  */
-function guarded(text: string): string {
-  return /^[=+\-@\t\r\n＝＋－＠]/.test(text) ? `'${text}` : text;
+function guarded<Cell extends string | Figure>(cell: Cell): Cell | string {
+  return typeof cell === 'string' && /^[=+\-@\t\r\n＝＋－＠]/.test(cell) ? `'${cell}` : cell;
 }

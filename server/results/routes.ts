@@ -42,7 +42,9 @@ export function resultRoutes(context: Context): Router {
       subject: round._id,
       details: { rows: table.units.length },
     });
-    response.type('text/csv; charset=utf-8').attachment(`ty-le-hai-long-${round._id}.csv`);
+    response
+      .type('text/csv; charset=utf-8')
+      .attachment(`${context.config.demo ? 'minh-hoa-' : ''}ty-le-hai-long-${round._id}.csv`);
     const { lang, t } = response.locals;
     const form = queryText(request, 'dang') === 'viet' ? 'vietnamese' : 'international';
     await pipeline(ratesCsv(table, round, lang, t, form), response);
