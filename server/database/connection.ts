@@ -1,6 +1,5 @@
 /** Connecting Mongoose to the server that is configured, or to the embedded engine where none is. */
 import mongoose from 'mongoose';
-import { startEmbeddedEngine } from './embedded/index.js';
 
 export interface DatabaseSettings {
   readonly mongodbUri: string | null;
@@ -19,7 +18,7 @@ export async function connectDatabase({
   mongodbUri,
   dataDir,
 }: DatabaseSettings): Promise<() => Promise<void>> {
-  const engine = mongodbUri === null ? await startEmbeddedEngine({ dataDir }) : null;
+  const engine = mongodbUri === null ? await startEngine(dataDir) : null;
   try {
     await connectTo(mongodbUri ?? engine?.uri ?? '');
   } catch (error) {
@@ -30,6 +29,12 @@ export async function connectDatabase({
     await mongoose.disconnect();
     await engine?.stop();
   };
+}
+
+/** Loaded only where it is used: a server on MongoDB needs no storage library. */
+async function startEngine(dataDir: string) {
+  const { startEmbeddedEngine } = await import('./embedded/index.js');
+  return startEmbeddedEngine({ dataDir });
 }
 
 /** Connects to an address; a database that is down is an error within seconds, not a page that never comes. */
