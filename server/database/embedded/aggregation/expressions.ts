@@ -1,0 +1,130 @@
+/** Aggregation expressions: mingo evaluates them; here its comparisons and its missing values are made MongoDB's. */
+import { Context, evalExpr, ProcessingMode } from 'mingo/core';
+import * as accumulatorOperators from 'mingo/operators/accumulator';
+import * as expressionOperators from 'mingo/operators/expression';
+import * as pipelineOperators from 'mingo/operators/pipeline';
+import * as windowOperators from 'mingo/operators/window';
+import { CommandError } from '../errors.js';
+import { compare } from '../query/keys.js';
+import type { Evaluate } from '../query/matcher.js';
+import { type Doc, isDoc, toPlain } from '../values.js';
+
+type Operator = (typeof expressionOperators)['$eq'];
+type Options = Parameters<Operator>[2];
+
+function comparison(fits: (order: number) => unknown): Operator {
+  return (obj: unknown, expr: unknown, options: Options) => {
+    const [left, right] = evalExpr(obj as Doc, expr as never, options) as unknown[];
+    return fits(compareMissing(left, right)) as never;
+  };
+}
+
+/** In expressions, unlike in filters, a missing field is below null. */
+function compareMissing(left: unknown, right: unknown): number {
+  if (left === undefined || right === undefined) return left === right ? 0 : left === undefined ? -1 : 1;
+  return compare(left, right);
+}
+
+const CONTEXT = Context.init({
+  expression: {
+    $eq: comparison((order) => order === 0),
+    $ne: comparison((order) => order !== 0),
+    $gt: comparison((order) => order > 0),
+    $gte: comparison((order) => order >= 0),
+    $lt: comparison((order) => order < 0),
+    $lte: comparison((order) => order <= 0),
+    $cmp: comparison((order) => Math.sign(order)),
+  },
+})
+  .addExpressionOps(expressionOperators as never)
+  .addAccumulatorOps(accumulatorOperators as never)
+  .addPipelineOps(pipelineOperators as never)
+  .addWindowOps(windowOperators as never);
+
+const REFUSED = new Set(['$function', '$accumulator', '$where', '$rand']);
+const NOT_OPERATORS = new Set(['$rand', '$literal']);
+
+/** mingo's options: operators, `let` variables, no scripts. */
+export function mingoOptions(variables: Doc) {
+  return {
+    context: CONTEXT,
+    variables: variables as never,
+    scriptEnabled: false,
+    useStrictMode: true,
+    idKey: '_id',
+    processingMode: ProcessingMode.CLONE_OFF,
+    failOnError: true,
+  };
+}
+
+/** An evaluator of expressions with the given variables, as matcher, projection and stages take it. */
+export function evaluator(variables: Doc = {}): Evaluate {
+  return (expression) => {
+    const plain = toPlain(expression);
+    checkOperators(plain);
+    const options = mingoOptions(variables);
+    if (isConstant(plain)) return () => plain;
+    return (doc) => withoutMissing(guarded(() => evalExpr(toPlain(doc) as Doc, plain as never, options)));
+  };
+}
+
+function isConstant(expression: unknown): boolean {
+  if (typeof expression === 'string') return !expression.startsWith('$');
+  return (
+    typeof expression !== 'object' || expression === null || !(isDoc(expression) || Array.isArray(expression))
+  );
+}
+
+/** Runs mingo and turns its complaints into MongoDB errors. */
+export function guarded<T>(run: () => T): T {
+  try {
+    return run();
+  } catch (error) {
+    if (error instanceof CommandError) throw error;
+    throw new CommandError(codeFor(error), error instanceof Error ? error.message : String(error));
+  }
+}
+
+function codeFor(error: unknown): number {
+  const message = error instanceof Error ? error.message : '';
+  if (/undefined variable/.test(message)) return 17276;
+  if (/\$divide/.test(message)) return 2;
+  return 2;
+}
+
+function checkOperators(expression: unknown): void {
+  if (Array.isArray(expression)) expression.forEach(checkOperators);
+  if (!isDoc(expression) || '_bsontype' in expression) return;
+  const keys = Object.keys(expression);
+  const [first] = keys;
+  if (first === '$literal') return;
+  if (first?.startsWith('$')) {
+    if (keys.length > 1)
+      throw new CommandError(
+        15983,
+        `an expression specification must contain exactly one field, the name of the expression. Found ${keys.length} fields in the expression.`,
+      );
+    const known = first in expressionOperators || first in accumulatorOperators;
+    if (!known || (REFUSED.has(first) && !NOT_OPERATORS.has(first)))
+      throw new CommandError(168, `Unrecognized expression '${first}'`);
+  }
+  Object.values(expression).forEach(checkOperators);
+}
+
+/** Drops what evaluated to missing: such fields are left out, such array elements become null. */
+function withoutMissing(value: unknown): unknown {
+  if (Array.isArray(value))
+    return value.some(holdsMissing) ? value.map((item) => withoutMissing(item) ?? null) : value;
+  if (!isDoc(value) || '_bsontype' in value || !holdsMissing(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([, inner]) => inner !== undefined)
+      .map(([key, inner]) => [key, withoutMissing(inner)]),
+  );
+}
+
+function holdsMissing(value: unknown): boolean {
+  if (value === undefined) return true;
+  if (Array.isArray(value)) return value.some(holdsMissing);
+  return isDoc(value) && !('_bsontype' in value) && Object.values(value).some(holdsMissing);
+}

@@ -1,0 +1,189 @@
+/** $group, one document at a time: it keeps a few numbers per group, not the documents. */
+import { CommandError } from '../errors.js';
+import { compare, keyText } from '../query/keys.js';
+import type { Evaluate } from '../query/matcher.js';
+import { sortKey } from '../query/reading.js';
+import { calculate } from '../update/arithmetic.js';
+import { asNumber, bsonName, type Doc, isDoc } from '../values.js';
+
+/** What one accumulator keeps for one group. */
+interface Tally {
+  add: (doc: unknown) => void;
+  result: () => unknown;
+}
+
+type MakeTally = () => Tally;
+
+/** Groups documents as they are added; `results` gives one document per group, in order of first appearance. */
+export class Grouping {
+  readonly #id: (doc: unknown) => unknown;
+  readonly #fields: [name: string, make: MakeTally][];
+  readonly #groups = new Map<string, { id: unknown; tallies: Tally[] }>();
+
+  /** @throws CommandError 15955, 15951, 15952 for a malformed stage. */
+  constructor(spec: unknown, evaluate: Evaluate) {
+    if (!isDoc(spec)) throw new CommandError(15947, "a group's fields must be specified in an object");
+    if (!('_id' in spec)) throw new CommandError(15955, 'a group specification must include an _id');
+    this.#id = evaluate(spec._id);
+    this.#fields = Object.entries(spec)
+      .filter(([name]) => name !== '_id')
+      .map(([name, accumulator]) => [name, makeTally(name, accumulator, evaluate)]);
+  }
+
+  add(doc: unknown): void {
+    const id = this.#id(doc) ?? null;
+    const key = keyText(id);
+    let group = this.#groups.get(key);
+    if (!group) {
+      group = { id, tallies: this.#fields.map(([, make]) => make()) };
+      this.#groups.set(key, group);
+    }
+    for (const tally of group.tallies) tally.add(doc);
+  }
+
+  results(): Doc[] {
+    return [...this.#groups.values()].map(({ id, tallies }) => ({
+      _id: id,
+      ...Object.fromEntries(this.#fields.map(([name], at) => [name, tallies[at]?.result()])),
+    }));
+  }
+}
+
+function makeTally(name: string, accumulator: unknown, evaluate: Evaluate): MakeTally {
+  if (name.includes('.')) throw new CommandError(40235, `The field name '${name}' cannot contain '.'`);
+  if (name.startsWith('$'))
+    throw new CommandError(40236, `The field name '${name}' cannot be an operator name`);
+  const entries = isDoc(accumulator) ? Object.entries(accumulator) : [];
+  const [entry] = entries;
+  if (!entry) throw new CommandError(40234, `The field '${name}' must be an accumulator object`);
+  if (entries.length > 1) throw new CommandError(40238, `The field '${name}' must specify one accumulator`);
+  const [operator, operand] = entry;
+  if (SORTED.has(operator) && isDoc(operand)) return sorted(operator, operand, evaluate);
+  const simple = Object.hasOwn(SIMPLE, operator) ? SIMPLE[operator] : undefined;
+  if (simple) {
+    const value = operator === '$count' ? () => 1 : evaluate(operand);
+    return () => simple(value);
+  }
+  return collected(operator, operand, evaluate);
+}
+
+type Simple = (value: (doc: unknown) => unknown) => Tally;
+
+const SIMPLE: Record<string, Simple> = {
+  $sum: sum,
+  $count: sum,
+  $avg: (value) => {
+    let total: unknown = 0;
+    let count = 0;
+    const add = (doc: unknown) => {
+      const found = value(doc);
+      if (asNumber(found) === undefined) return;
+      total = plus(total, found);
+      count++;
+    };
+    return { add, result: () => (count === 0 ? null : (asNumber(total) ?? 0) / count) };
+  },
+  $min: (value) => extreme(value, (order) => order < 0),
+  $max: (value) => extreme(value, (order) => order > 0),
+  $first: (value) => {
+    let found: { first: unknown } | undefined;
+    return { add: (doc) => (found ??= { first: value(doc) }), result: () => found?.first ?? null };
+  },
+  $last: (value) => {
+    let last: unknown = null;
+    return { add: (doc) => (last = value(doc) ?? null), result: () => last };
+  },
+  $push: (value) => {
+    const all: unknown[] = [];
+    const add = (doc: unknown) => {
+      const found = value(doc);
+      if (found !== undefined) all.push(found);
+    };
+    return { add, result: () => all };
+  },
+  $addToSet: (value) => {
+    const all = new Map<string, unknown>();
+    const add = (doc: unknown) => {
+      const found = value(doc);
+      if (found !== undefined) all.set(keyText(found), found);
+    };
+    return { add, result: () => [...all.values()] };
+  },
+  $mergeObjects: (value) => {
+    const merged: Doc = {};
+    return { add: (doc) => Object.assign(merged, value(doc)), result: () => merged };
+  },
+};
+
+function sum(value: (doc: unknown) => unknown): Tally {
+  let total: unknown = 0;
+  const add = (doc: unknown) => {
+    const found = value(doc);
+    if (typeof found === 'number' || asNumber(found) !== undefined) total = plus(total, found);
+  };
+  return { add, result: () => total };
+}
+
+function plus(total: unknown, found: unknown): unknown {
+  if (typeof total === 'number' && typeof found === 'number') return total + found;
+  const made = calculate('+', total, found);
+  return bsonName(made) === 'Double' || bsonName(made) === 'Int32'
+    ? asNumber(made)
+    : (made ?? (asNumber(total) ?? 0) + (asNumber(found) ?? 0));
+}
+
+function extreme(value: (doc: unknown) => unknown, better: (order: number) => boolean): Tally {
+  let best: unknown = null;
+  const add = (doc: unknown) => {
+    const found = value(doc);
+    if (found !== null && found !== undefined && (best === null || better(compare(found, best))))
+      best = found;
+  };
+  return { add, result: () => best };
+}
+
+const SORTED = new Set(['$top', '$bottom', '$topN', '$bottomN', '$firstN', '$lastN', '$minN', '$maxN']);
+
+/** The accumulators that pick by an order: the documents' values are kept with their sort keys. */
+function sorted(operator: string, operand: Doc, evaluate: Evaluate): MakeTally {
+  const output = evaluate(operand.output ?? operand.input);
+  const by = isDoc(operand.sortBy)
+    ? Object.entries(operand.sortBy).map(([path, way]): [string, boolean] => [path, (asNumber(way) ?? 1) < 0])
+    : [];
+  const count = operator.endsWith('N') ? Number(evaluate(operand.n)({})) : 1;
+  if (!Number.isInteger(count) || count < 1)
+    throw new CommandError(5787908, `'n' must be greater than 0, found ${count}`);
+  const byValue = operator === '$minN' || operator === '$maxN';
+  return () => {
+    const all: { key: Buffer; value: unknown }[] = [];
+    const add = (doc: unknown) => {
+      const value = output(doc) ?? null;
+      if (byValue && value === null) return;
+      const key = byValue ? sortKey({ value }, [['value', operator === '$maxN']]) : sortKey(doc, by);
+      all.push({ key, value });
+    };
+    const result = () => {
+      const ordered = by.length > 0 || byValue ? [...all].sort((a, b) => Buffer.compare(a.key, b.key)) : all;
+      const fromEnd = operator.startsWith('$bottom') || operator === '$lastN';
+      const kept = (fromEnd ? ordered.slice(-count) : ordered.slice(0, count)).map(({ value }) => value);
+      return operator.endsWith('N') ? kept : (kept[0] ?? null);
+    };
+    return { add, result };
+  };
+}
+
+/** The rest ($stdDevPop, $median …): the values are kept and mingo computes the result at the end. */
+function collected(operator: string, operand: unknown, evaluate: Evaluate): MakeTally {
+  if (!COLLECTED.has(operator)) throw new CommandError(15952, `unknown group operator '${operator}'`);
+  const quantile = operator === '$percentile' || operator === '$median';
+  const value = evaluate(quantile && isDoc(operand) ? operand.input : operand);
+  const combine = evaluate(
+    quantile && isDoc(operand) ? { [operator]: { ...operand, input: '$v' } } : { [operator]: '$v' },
+  );
+  return () => {
+    const all: unknown[] = [];
+    return { add: (doc) => all.push(value(doc) ?? null), result: () => combine({ v: all }) };
+  };
+}
+
+const COLLECTED = new Set(['$stdDevPop', '$stdDevSamp', '$percentile', '$median']);

@@ -1,0 +1,127 @@
+/** aggregate: a pipeline read through a cursor, or written to a collection by $out and $merge. */
+import { evaluator } from '../aggregation/expressions.js';
+import { output } from '../aggregation/output.js';
+import { runOn, runStages, type Surroundings, splitPipeline, stagesOf } from '../aggregation/pipeline.js';
+import { CommandError } from '../errors.js';
+import type { Collection } from '../storage/catalog.js';
+import { asNumber, type Doc, encode, isDoc, toPlain } from '../values.js';
+import { type Call, type Command, collectionName, deadlineOf, variablesOf } from './call.js';
+import { explainFind } from './explain.js';
+import { hintOf } from './find.js';
+
+async function aggregate(call: Call): Promise<Doc | Uint8Array> {
+  const { command, db, engine } = call;
+  const stages = stagesOf(command.pipeline);
+  if (command.explain) return explainAggregate(call);
+  if (!isDoc(command.cursor))
+    throw new CommandError(
+      9,
+      "The 'cursor' option is required, except for aggregate with the explain argument",
+    );
+  const whole = asNumber(command.aggregate) === 1;
+  const name = whole ? '$cmd.aggregate' : collectionName(call);
+  const around = surroundings(call);
+  const last = stages.at(-1);
+  const options = { namespace: `${db}.${name}`, batchSize: asNumber(command.cursor.batchSize) };
+  if (whole) {
+    const [first, ...rest] = stages;
+    const docs = first?.$documents;
+    if (!Array.isArray(docs))
+      throw new CommandError(73, '{aggregate: 1} is not valid for this pipeline; a collection is required');
+    const input = (async function* () {
+      yield toPlain(docs) as Doc[];
+    })();
+    return engine.cursors.open(encoded(runStages(input, rest, around)), options);
+  }
+  const collection = engine.catalog.get(db, name);
+  if (last && ('$out' in last || '$merge' in last)) {
+    await output(call, last, runOn(collection, stages.slice(0, -1), around));
+    return engine.cursors.open(encoded((async function* () {})()), options);
+  }
+  return engine.cursors.open(source(call, collection, stages, around), options);
+}
+
+/** The rest of the engine as pipelines see it. */
+export function surroundings(call: Call): Surroundings {
+  const { db, engine } = call;
+  return {
+    reader: engine.reader,
+    collection: (name) => engine.catalog.get(db, name),
+    variables: variablesOf(call),
+  };
+}
+
+async function* encoded(docs: AsyncIterable<Doc[]>): AsyncGenerator<Uint8Array[]> {
+  for await (const chunk of docs) yield chunk.map(encode);
+}
+
+/** Where a pipeline is no more than a query or a count, stored bytes and index keys answer without decoding. */
+function source(
+  call: Call,
+  collection: Collection | undefined,
+  stages: Doc[],
+  around: Surroundings,
+): AsyncGenerator<Uint8Array[]> {
+  const { rest, ...split } = splitPipeline(stages);
+  const { reader } = around;
+  const query = {
+    ...split,
+    hint: hintOf(call.command.hint),
+    typed: false,
+    evaluate: evaluator(around.variables),
+    deadline: deadlineOf(call),
+  };
+  const counting = countingStage(rest);
+  if (collection && counting) {
+    return (async function* () {
+      const n = await reader.count(collection, query);
+      if (n > 0) yield [encode(counting(n))];
+    })();
+  }
+  if (collection && rest.length === 0) {
+    return (async function* () {
+      for await (const chunk of reader.find(collection, query)) yield chunk.map(({ bytes }) => bytes);
+    })();
+  }
+  return encoded(runOn(collection, stages, around));
+}
+
+/** For `{$count}` and `{$group: {_id: constant, n: {$sum: 1}}}`, what countDocuments sends: the answer for a count. */
+function countingStage(stages: Doc[]): ((n: number) => Doc) | undefined {
+  const [stage, ...others] = stages;
+  if (!stage || others.length > 0) return undefined;
+  const { $count, $group } = stage;
+  if (typeof $count === 'string' && /^[^$.]+$/.test($count)) return (n) => ({ [$count]: n });
+  if (!isDoc($group)) return undefined;
+  const fields = Object.entries($group).filter(([name]) => name !== '_id');
+  const constant = '_id' in $group && ($group._id === null || asNumber($group._id) !== undefined);
+  const [[name, accumulator] = ['', undefined]] = fields;
+  if (!constant || fields.length !== 1 || !isDoc(accumulator) || asNumber(accumulator.$sum) !== 1)
+    return undefined;
+  return (n) => ({ _id: $group._id, [name]: n });
+}
+
+/** explain of an aggregate: the plan of the part at its head that is a query. */
+export function explainAggregate(call: Call): Promise<Doc> {
+  const { rest, ...query } = splitPipeline(stagesOf(call.command.pipeline));
+  return explainFind(
+    call,
+    { ...query, hint: hintOf(call.command.hint), typed: false, evaluate: evaluator(variablesOf(call)) },
+    rest,
+  );
+}
+
+const FIELDS = [
+  'pipeline',
+  'cursor',
+  'explain',
+  'allowDiskUse',
+  'bypassDocumentValidation',
+  'collation',
+  'hint',
+  'let',
+];
+
+export const AGGREGATE_COMMANDS: Record<string, Command> = {
+  aggregate: { fields: FIELDS, run: aggregate },
+};

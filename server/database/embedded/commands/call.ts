@@ -1,0 +1,151 @@
+/** What every command is handed: the parts of the engine, and the request with its common fields checked. */
+import { CommandError, notSupported } from '../errors.js';
+import type { Reader } from '../query/reading.js';
+import type { Catalog, Collection } from '../storage/catalog.js';
+import type { Records } from '../storage/records.js';
+import type { Store } from '../storage/store.js';
+import { asNumber, type Doc, isDoc, toPlain, typeName } from '../values.js';
+import type { Cursors } from './cursors.js';
+import type { Sessions } from './sessions.js';
+
+export interface Engine {
+  store: Store;
+  catalog: Catalog;
+  records: Records;
+  reader: Reader;
+  cursors: Cursors;
+  sessions: Sessions;
+  /** Where clients reach the engine, as hello tells them. */
+  address: () => string;
+  startedAt: number;
+}
+
+export interface Call {
+  name: string;
+  db: string;
+  command: Doc;
+  sequences: Map<string, Uint8Array[]>;
+  engine: Engine;
+  connectionId: number;
+}
+
+export interface Command {
+  /** The fields it takes beside those that all commands take; undefined for commands that take anything. */
+  fields?: string[];
+  /** The answer: a document without `ok`, or finished bytes. */
+  run: (call: Call) => Promise<Doc | Uint8Array> | Doc | Uint8Array;
+}
+
+const COMMON = new Set([
+  '$db',
+  'lsid',
+  'txnNumber',
+  '$clusterTime',
+  '$readPreference',
+  'readConcern',
+  'writeConcern',
+  'maxTimeMS',
+  'maxTimeMSOpTimeOnly',
+  'comment',
+  'apiVersion',
+  'apiStrict',
+  'apiDeprecationErrors',
+  'startTransaction',
+  'autocommit',
+  'stmtId',
+  '$audit',
+  '$client',
+  '$configServerState',
+  'help',
+]);
+
+/** @throws CommandError for a field the command does not have, a transaction, or a concern that cannot be met. */
+export function checkFields(call: Call, { fields }: Command): void {
+  const { command, name } = call;
+  if (command.autocommit === false || 'startTransaction' in command) {
+    throw new CommandError(
+      20,
+      'Transactions are not supported by the embedded engine; use a MongoDB replica set',
+    );
+  }
+  const unknown =
+    fields && Object.keys(command).find((key) => key !== name && !COMMON.has(key) && !fields.includes(key));
+  if (unknown) throw new CommandError(40415, `BSON field '${name}.${unknown}' is an unknown field.`);
+  checkConcerns(command);
+  refuseCollation(command.collation);
+}
+
+function checkConcerns({ readConcern, writeConcern }: Doc): void {
+  const level = isDoc(readConcern) ? readConcern.level : undefined;
+  if (level === 'snapshot') throw notSupported('read concern snapshot');
+  const w = isDoc(writeConcern) ? writeConcern.w : undefined;
+  if ((asNumber(w) ?? 1) > 1) throw new CommandError(100, 'Not enough data-bearing nodes');
+  if (typeof w === 'string' && w !== 'majority')
+    throw new CommandError(79, `No write concern mode named '${w}' found in replica set configuration`);
+}
+
+/** Only the order by bytes is known. @throws CommandError 115 for any other collation. */
+export function refuseCollation(collation: unknown): void {
+  if (!isDoc(collation) || Object.keys(collation).length === 0 || collation.locale === 'simple') return;
+  throw notSupported('A collation other than simple');
+}
+
+/** The name of the collection that the command is about. @throws CommandError 73. */
+export function collectionName({ command, name, db }: Call): string {
+  const found = command[name];
+  if (typeof found !== 'string')
+    throw new CommandError(
+      found === undefined ? 40414 : 73,
+      `collection name has invalid type ${typeName(found)}`,
+    );
+  if (found === '') throw new CommandError(73, `Invalid namespace specified '${db}.'`);
+  return found;
+}
+
+/** The collection that the command is about, if it exists. */
+export function collectionOf(call: Call): Collection | undefined {
+  return call.engine.catalog.get(call.db, collectionName(call));
+}
+
+/** A document field of a command; missing or null is empty. @throws CommandError 14 for another type. */
+export function docField(call: Call, field: string): Doc {
+  const value = call.command[field];
+  if (value === undefined || value === null) return {};
+  if (isDoc(value)) return value;
+  throw new CommandError(
+    14,
+    `BSON field '${call.name}.${field}' is the wrong type '${typeName(value)}', expected type 'object'`,
+  );
+}
+
+/** A whole number field of a command. @throws CommandError 14, 51024. */
+export function countField(call: Call, field: string): number | undefined {
+  const value = call.command[field];
+  if (value === undefined || value === null) return undefined;
+  const number = asNumber(value);
+  if (number === undefined)
+    throw new CommandError(
+      14,
+      `BSON field '${call.name}.${field}' is the wrong type '${typeName(value)}', expected types '[long, int, decimal, double]'`,
+    );
+  return Math.trunc(number);
+}
+
+/** The same for fields that must not be negative. */
+export function sizeField(call: Call, field: string): number | undefined {
+  const number = countField(call, field);
+  if (number !== undefined && number < 0)
+    throw new CommandError(51024, `BSON field '${field}' value must be >= 0, actual value '${number}'`);
+  return number;
+}
+
+/** The moment at which maxTimeMS ends the command, if the client set one. */
+export function deadlineOf(call: Call): number | undefined {
+  const limit = sizeField(call, 'maxTimeMS');
+  return limit ? performance.now() + limit : undefined;
+}
+
+/** The `let` variables of a command, for expressions. */
+export function variablesOf(call: Call): Doc {
+  return toPlain(docField(call, 'let')) as Doc;
+}

@@ -1,0 +1,262 @@
+/** Collections and databases: made, listed, renamed, dropped, described. */
+import { CommandError, notSupported } from '../errors.js';
+import { compileFilter } from '../query/matcher.js';
+import { after, type Collection, indexPrefix, namespaceOf, recordPrefix } from '../storage/catalog.js';
+import { asNumber, type Doc, encode, isDoc, isTruthy } from '../values.js';
+import { type Call, type Command, collectionName, collectionOf, docField, type Engine } from './call.js';
+import { listedIndexes } from './indexes.js';
+
+const ID_INDEX = { v: 2, key: { _id: 1 }, name: '_id_' };
+
+async function create(call: Call): Promise<Doc> {
+  const { db, engine } = call;
+  const name = collectionName(call);
+  for (const option of [
+    'capped',
+    'timeseries',
+    'viewOn',
+    'validator',
+    'clusteredIndex',
+    'expireAfterSeconds',
+    'encryptedFields',
+  ]) {
+    if (isTruthy(call.command[option])) throw notSupported(`create with ${option}`);
+  }
+  await engine.store.write(() => {
+    if (engine.catalog.get(db, name)) throw new CommandError(48, `Collection ${db}.${name} already exists.`);
+    engine.catalog.ensure(db, name);
+  });
+  return {};
+}
+
+async function drop(call: Call): Promise<Doc> {
+  const collection = collectionOf(call);
+  if (!collection) throw new CommandError(26, 'ns not found');
+  await dropNow(call.engine, collection.db, collection.name);
+  return { nIndexesWas: collection.indexes.length + 1, ns: namespaceOf(collection) };
+}
+
+async function dropDatabase({ engine, db }: Call): Promise<Doc> {
+  const collections = engine.catalog.inDatabase(db);
+  if (collections.length === 0) return {};
+  await engine.store.write(() => {
+    for (const collection of engine.catalog.inDatabase(db)) engine.catalog.forget(collection);
+  });
+  clearLater(engine, collections.flatMap(rangesOf));
+  return { dropped: db };
+}
+
+/** Forgets a collection at once; its bytes are removed afterwards, a little at a time. */
+export async function dropNow(engine: Engine, db: string, name: string): Promise<void> {
+  const collection = engine.catalog.get(db, name);
+  if (!collection) return;
+  await engine.store.write(() => {
+    const current = engine.catalog.get(db, name);
+    if (current) engine.catalog.forget(current);
+  });
+  clearLater(engine, rangesOf(collection));
+}
+
+function rangesOf(collection: Collection): Buffer[] {
+  return [recordPrefix(collection), ...collection.indexes.map(indexPrefix)];
+}
+
+const PER_COMMIT = 2000;
+
+/** Removes all keys with the given beginnings in the background; what a kill leaves over, the next start removes. */
+export function clearLater(engine: Engine, prefixes: Buffer[]): void {
+  const clear = async () => {
+    for (const prefix of prefixes) {
+      for (;;) {
+        const removed = await engine.store.write(() => {
+          const keys = engine.store.keys(prefix, after(prefix), { limit: PER_COMMIT });
+          for (const key of keys) engine.store.remove(key);
+          return keys.length;
+        });
+        if (removed < PER_COMMIT) break;
+      }
+    }
+  };
+  clear().catch(() => {});
+}
+
+interface Namespace {
+  db: string;
+  name: string;
+}
+
+/** Gives a collection another name in one commit. @throws CommandError 26, 48, 73. */
+export async function renameNow(
+  engine: Engine,
+  from: Namespace,
+  to: Namespace,
+  dropTarget: boolean,
+): Promise<void> {
+  const replaced = engine.catalog.get(to.db, to.name);
+  await engine.store.write(() => {
+    const source = engine.catalog.get(from.db, from.name);
+    const target = engine.catalog.get(to.db, to.name);
+    if (!source) throw new CommandError(26, `Source collection ${namespaceOf(from)} does not exist`);
+    if (namespaceOf(from) === namespaceOf(to))
+      throw new CommandError(20, `Can't rename a collection to itself`);
+    if (target && !dropTarget) throw new CommandError(48, 'target namespace exists');
+    if (target) engine.catalog.forget(target);
+    engine.catalog.forget(source);
+    engine.catalog.rename(source, to.db, to.name);
+  });
+  if (replaced) clearLater(engine, rangesOf(replaced));
+}
+
+async function renameCollection(call: Call): Promise<Doc> {
+  const { command, engine } = call;
+  const [from, to] = [command.renameCollection, command.to].map((name) => {
+    const at = typeof name === 'string' ? name.indexOf('.') : -1;
+    if (typeof name !== 'string' || at < 1)
+      throw new CommandError(73, `Invalid namespace specified '${String(name)}'`);
+    return { db: name.slice(0, at), name: name.slice(at + 1) };
+  });
+  if (from && to) await renameNow(engine, from, to, isTruthy(command.dropTarget));
+  return {};
+}
+
+function listCollections(call: Call): Promise<Uint8Array> {
+  const { command, db, engine } = call;
+  const test = compileFilter(docField(call, 'filter'));
+  const found = engine.catalog.inDatabase(db).map((collection) => {
+    const brief = { name: collection.name, type: 'collection' };
+    const whole = {
+      ...brief,
+      options: collection.options,
+      info: { readOnly: false, uuid: collection.uuid },
+      idIndex: ID_INDEX,
+    };
+    return { brief, whole };
+  });
+  const shown = found
+    .filter(({ whole }) => test(whole))
+    .map(({ brief, whole }) => (isTruthy(command.nameOnly) ? brief : whole));
+  return listed(call, `${db}.$cmd.listCollections`, shown);
+}
+
+/** A list as the first batch of a cursor. */
+export function listed({ command, engine }: Call, namespace: string, docs: Doc[]): Promise<Uint8Array> {
+  const batchSize = isDoc(command.cursor) ? asNumber(command.cursor.batchSize) : undefined;
+  const source = (async function* () {
+    yield docs.map(encode);
+  })();
+  return engine.cursors.open(source, { namespace, batchSize: batchSize ?? Number.POSITIVE_INFINITY });
+}
+
+function listDatabases(call: Call): Doc {
+  const { command, engine } = call;
+  const names = [...new Set(engine.catalog.all().map(({ db }) => db))].sort();
+  const test = compileFilter(docField(call, 'filter'));
+  const databases = names.map((name) => ({ name, sizeOnDisk: 0, empty: false })).filter(test);
+  if (isTruthy(command.nameOnly)) return { databases: databases.map(({ name }) => ({ name })) };
+  return { databases, totalSize: 0, totalSizeMb: 0 };
+}
+
+function stats(engine: Engine, collection: Collection): { count: number; size: number; indexes: number } {
+  const start = recordPrefix(collection);
+  const sample = engine.store.entries(start, after(start), { limit: 1000 });
+  const count = engine.store.count(start, after(start));
+  const bytes = sample.reduce((sum, { value }) => sum + value.length, 0);
+  return {
+    count,
+    size: sample.length > 0 ? Math.round((bytes / sample.length) * count) : 0,
+    indexes: collection.indexes.length + 1,
+  };
+}
+
+function collStats(call: Call): Doc {
+  const collection = collectionOf(call);
+  const { count, size, indexes } = collection
+    ? stats(call.engine, collection)
+    : { count: 0, size: 0, indexes: 0 };
+  return {
+    ns: `${call.db}.${collectionName(call)}`,
+    count,
+    size,
+    avgObjSize: count ? Math.round(size / count) : 0,
+    storageSize: size,
+    nindexes: indexes,
+    capped: false,
+    totalIndexSize: 0,
+    indexSizes: {},
+    scaleFactor: 1,
+  };
+}
+
+function dbStats({ db, engine }: Call): Doc {
+  const all = engine.catalog.inDatabase(db).map((collection) => stats(engine, collection));
+  const total = (field: 'count' | 'size' | 'indexes') => all.reduce((sum, one) => sum + one[field], 0);
+  return {
+    db,
+    collections: all.length,
+    views: 0,
+    objects: total('count'),
+    avgObjSize: 0,
+    dataSize: total('size'),
+    storageSize: total('size'),
+    indexes: total('indexes'),
+    indexSize: 0,
+    totalSize: total('size'),
+    scaleFactor: 1,
+  };
+}
+
+function validate(call: Call): Doc {
+  const collection = collectionOf(call);
+  if (!collection)
+    throw new CommandError(26, `Collection '${call.db}.${collectionName(call)}' does not exist to validate.`);
+  const { count } = stats(call.engine, collection);
+  const errors = call.engine.records.disagreements(collection);
+  const keysPerIndex = Object.fromEntries(
+    listedIndexes(collection).map(({ name }) => [
+      name,
+      call.engine.records.keyCount(collection, String(name)),
+    ]),
+  );
+  return {
+    ns: namespaceOf(collection),
+    nrecords: count,
+    nIndexes: collection.indexes.length + 1,
+    keysPerIndex,
+    valid: errors.length === 0,
+    warnings: [],
+    errors,
+  };
+}
+
+export const COLLECTION_COMMANDS: Record<string, Command> = {
+  create: {
+    fields: [
+      'capped',
+      'timeseries',
+      'viewOn',
+      'pipeline',
+      'validator',
+      'validationLevel',
+      'validationAction',
+      'clusteredIndex',
+      'expireAfterSeconds',
+      'encryptedFields',
+      'autoIndexId',
+      'collation',
+    ],
+    run: create,
+  },
+  drop: { fields: [], run: drop },
+  dropDatabase: { fields: [], run: dropDatabase },
+  renameCollection: { fields: ['to', 'dropTarget'], run: renameCollection },
+  listCollections: {
+    fields: ['filter', 'nameOnly', 'cursor', 'authorizedCollections'],
+    run: listCollections,
+  },
+  listDatabases: { fields: ['filter', 'nameOnly', 'authorizedDatabases'], run: listDatabases },
+  collStats: { run: collStats },
+  collstats: { run: collStats },
+  dbStats: { run: dbStats },
+  dbstats: { run: dbStats },
+  validate: { run: validate },
+};

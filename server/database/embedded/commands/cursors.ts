@@ -1,0 +1,124 @@
+/** Open cursors: what a client has not fetched yet. A cursor forgotten for ten minutes is closed. */
+import { CommandError } from '../errors.js';
+import { randomId } from '../storage/catalog.js';
+import { cursorReply } from '../wire/messages.js';
+
+const IDLE_MS = 10 * 60 * 1000;
+const BATCH_BYTES = 16 * 1024 * 1024;
+const FIRST_BATCH = 101;
+
+type Source = AsyncGenerator<Uint8Array[]>;
+
+interface Cursor {
+  id: bigint;
+  namespace: string;
+  source: Source;
+  buffer: Uint8Array[];
+  at: number;
+  /** How many documents may still come (a find's limit). */
+  left: number;
+  finished: boolean;
+  busy: boolean;
+  lastUsed: number;
+}
+
+export interface OpenOptions {
+  namespace: string;
+  batchSize: number | undefined;
+  limit?: number;
+  singleBatch?: boolean;
+}
+
+export class Cursors {
+  readonly #open = new Map<bigint, Cursor>();
+
+  /** Starts a cursor and answers with its first batch. */
+  async open(source: Source, { namespace, batchSize, limit, singleBatch }: OpenOptions): Promise<Uint8Array> {
+    const left = limit || Number.POSITIVE_INFINITY;
+    const cursor = {
+      id: 0n,
+      namespace,
+      source,
+      buffer: [],
+      at: 0,
+      left,
+      finished: false,
+      busy: false,
+      lastUsed: Date.now(),
+    };
+    const batch = await take(cursor, batchSize ?? FIRST_BATCH);
+    if (singleBatch || cursor.finished) await source.return(undefined);
+    else {
+      cursor.id = randomId();
+      this.#open.set(cursor.id, cursor);
+    }
+    return cursorReply({ field: 'firstBatch', batch, id: cursor.id, namespace });
+  }
+
+  /** @throws CommandError 43 for a cursor that is not there. */
+  async more(id: bigint, namespace: string, batchSize: number | undefined): Promise<Uint8Array> {
+    const cursor = this.#open.get(id);
+    if (!cursor) throw new CommandError(43, `cursor id ${id} not found`);
+    if (cursor.namespace !== namespace) {
+      throw new CommandError(
+        13,
+        `Requested getMore on namespace '${namespace}', but cursor belongs to a different namespace ${cursor.namespace}`,
+      );
+    }
+    if (cursor.busy) throw new CommandError(292, `cursor id ${id} is already in use`);
+    cursor.busy = true;
+    try {
+      const batch = await take(cursor, batchSize || Number.POSITIVE_INFINITY);
+      if (cursor.finished) this.#open.delete(id);
+      return cursorReply({ field: 'nextBatch', batch, id: cursor.finished ? 0n : id, namespace });
+    } catch (error) {
+      this.#open.delete(id);
+      throw error;
+    } finally {
+      cursor.busy = false;
+      cursor.lastUsed = Date.now();
+    }
+  }
+
+  /** Whether there was such a cursor. */
+  kill(id: bigint): boolean {
+    const cursor = this.#open.get(id);
+    if (!cursor) return false;
+    this.#open.delete(id);
+    if (!cursor.busy) void cursor.source.return(undefined);
+    return true;
+  }
+
+  get size(): number {
+    return this.#open.size;
+  }
+
+  closeIdle(now = Date.now()): void {
+    for (const cursor of this.#open.values()) if (now - cursor.lastUsed > IDLE_MS) this.kill(cursor.id);
+  }
+}
+
+async function take(cursor: Cursor, size: number): Promise<Uint8Array[]> {
+  const batch: Uint8Array[] = [];
+  let bytes = 0;
+  while (batch.length < size && cursor.left > 0) {
+    const doc = cursor.buffer[cursor.at];
+    if (!doc) {
+      const { value, done } = await cursor.source.next();
+      if (done) {
+        cursor.finished = true;
+        return batch;
+      }
+      cursor.buffer = value;
+      cursor.at = 0;
+      continue;
+    }
+    if (batch.length > 0 && bytes + doc.length > BATCH_BYTES) return batch;
+    batch.push(doc);
+    bytes += doc.length;
+    cursor.at++;
+    cursor.left--;
+  }
+  if (cursor.left <= 0) cursor.finished = true;
+  return batch;
+}

@@ -1,0 +1,342 @@
+/** insert, update and delete: each statement by itself, errors by their index, the whole command in one commit. */
+import { ObjectId } from 'bson';
+import { evaluator } from '../aggregation/expressions.js';
+import { CommandError } from '../errors.js';
+import type { Found, Query } from '../query/reading.js';
+import type { Collection } from '../storage/catalog.js';
+import { recordKeyOf } from '../storage/records.js';
+import { compileUpdate, type Update } from '../update/compile.js';
+import { runPipeline } from '../update/pipelineUpdate.js';
+import { asNumber, asRegExp, type Doc, decodeTyped, encode, isDoc, isTruthy, typeName } from '../values.js';
+import {
+  type Call,
+  type Command,
+  collectionName,
+  type Engine,
+  refuseCollation,
+  variablesOf,
+} from './call.js';
+import { hintOf, sortOf } from './find.js';
+
+const LARGEST_BATCH = 100_000;
+
+/** What the statements of one command did so far. */
+interface Outcome {
+  n: number;
+  nModified?: number;
+  upserted: Doc[];
+  errors: Doc[];
+}
+
+function replyOf({ n, nModified, upserted, errors }: Outcome): Doc {
+  return {
+    n,
+    ...(nModified === undefined ? {} : { nModified }),
+    ...(upserted.length > 0 ? { upserted } : {}),
+    ...(errors.length > 0 ? { writeErrors: errors } : {}),
+  };
+}
+
+function statementsOf(call: Call, field: string): Doc[] {
+  const list = call.command[field];
+  if (list === undefined)
+    throw new CommandError(40414, `BSON field '${call.name}.${field}' is missing but a required field`);
+  if (!Array.isArray(list))
+    throw new CommandError(
+      14,
+      `BSON field '${call.name}.${field}' is the wrong type '${typeName(list)}', expected type 'array'`,
+    );
+  if (list.length === 0 || list.length > LARGEST_BATCH) {
+    throw new CommandError(
+      16,
+      `Write batch sizes must be between 1 and ${LARGEST_BATCH}. Got ${list.length} operations.`,
+    );
+  }
+  return list.map((item) => {
+    if (isDoc(item)) return item;
+    throw new CommandError(
+      14,
+      `BSON field '${call.name}.${field}.0' is the wrong type '${typeName(item)}', expected type 'object'`,
+    );
+  });
+}
+
+/** Whether the next statement may run after this one failed. */
+function isOrdered({ command }: Call): boolean {
+  return command.ordered === undefined || isTruthy(command.ordered);
+}
+
+function failed(outcome: Outcome, index: number, error: unknown): void {
+  if (!(error instanceof CommandError)) throw error;
+  outcome.errors.push({ index, code: error.code, ...error.extra, errmsg: error.message });
+}
+
+async function insert(call: Call): Promise<Doc> {
+  const { db, engine, sequences } = call;
+  const name = collectionName(call);
+  const stored = sequences.get('documents');
+  const docs = statementsOf(call, 'documents').map((doc, at) => prepared(doc, stored?.[at]));
+  return engine.sessions.once(call, () => {
+    const collection = engine.catalog.ensure(db, name);
+    const outcome: Outcome = { n: 0, upserted: [], errors: [] };
+    for (const [index, { doc, bytes, refusal }] of docs.entries()) {
+      try {
+        if (refusal) throw refusal;
+        engine.records.insert(collection, doc, bytes);
+        outcome.n++;
+      } catch (error) {
+        failed(outcome, index, error);
+        if (isOrdered(call)) break;
+      }
+    }
+    return replyOf(outcome);
+  });
+}
+
+/** A document as it will be stored: with an _id, and the _id first. */
+function prepared(doc: Doc, bytes?: Uint8Array): { doc: Doc; bytes: Uint8Array; refusal?: CommandError } {
+  const [first] = Object.keys(doc);
+  const refusal = refuseId(doc._id);
+  if (refusal) return { doc, bytes: new Uint8Array(), refusal };
+  if (first === '_id' && bytes) return { doc, bytes: Buffer.from(bytes) };
+  const { _id = new ObjectId(), ...rest } = doc;
+  const made = { _id, ...rest };
+  return { doc: made, bytes: encode(made) };
+}
+
+/** The refusal of an _id that MongoDB does not take. */
+export function refuseId(id: unknown): CommandError | undefined {
+  if (Array.isArray(id)) return new CommandError(53, "The '_id' value cannot be of type array");
+  if (asRegExp(id)) return new CommandError(53, "The '_id' value cannot be of type regex");
+  if (isDoc(id) && Object.keys(id).some((key) => key.startsWith('$'))) {
+    return new CommandError(
+      52,
+      `_id fields may not contain '$'-prefixed fields: ${Object.keys(id)[0]} is not valid for storage.`,
+    );
+  }
+  return undefined;
+}
+
+interface Statement {
+  query: Query;
+  update: Update;
+  upsert: boolean;
+  multi: boolean;
+}
+
+function updateStatement(call: Call, statement: Doc): Statement {
+  const { q, u, upsert, multi, arrayFilters, hint, sort, collation } = statement;
+  refuseCollation(collation);
+  if (!isDoc(q))
+    throw new CommandError(
+      q === undefined ? 40414 : 14,
+      `BSON field 'update.updates.q' is missing or of the wrong type`,
+    );
+  const evaluate = evaluator({ ...variablesOf(call), ...(isDoc(statement.c) ? statement.c : {}) });
+  const update = compileUpdate({
+    filter: q,
+    update: u,
+    arrayFilters,
+    evaluate,
+    runPipeline: runPipeline(variablesOf(call)),
+  });
+  if (update.replacement && isTruthy(multi))
+    throw new CommandError(9, 'multi update is not supported for replacement-style update');
+  const query = {
+    filter: q,
+    sort: isDoc(sort) ? sortOf(sort) : [],
+    skip: 0,
+    limit: isTruthy(multi) ? 0 : 1,
+    hint: hintOf(hint),
+    typed: true,
+    evaluate,
+  };
+  return { query, update, upsert: isTruthy(upsert), multi: isTruthy(multi) };
+}
+
+async function update(call: Call): Promise<Doc> {
+  const { engine } = call;
+  const name = collectionName(call);
+  const statements = statementsOf(call, 'updates');
+  const outcome: Outcome = { n: 0, nModified: 0, upserted: [], errors: [] };
+  const one = (index: number) => {
+    const { query, update: change, upsert } = updateStatement(call, statements[index] ?? {});
+    const found = findOne(call, name, query);
+    if (found) {
+      outcome.n++;
+      if (replace(call, name, found, change)) outcome.nModified = (outcome.nModified ?? 0) + 1;
+    } else if (upsert) {
+      outcome.upserted.push({ index, _id: upsertNow(call, name, change)._id });
+      outcome.n++;
+    }
+  };
+  const many = async (index: number) => {
+    const statement = updateStatement(call, statements[index] ?? {});
+    await eachMatch(call, name, statement.query, (found) => {
+      outcome.n++;
+      if (replace(call, name, found, statement.update)) outcome.nModified = (outcome.nModified ?? 0) + 1;
+    });
+    if (outcome.n === 0 && statement.upsert) await engine.store.write(() => one(index));
+  };
+  return runStatements(
+    call,
+    statements.map(({ multi }) => isTruthy(multi)),
+    outcome,
+    one,
+    many,
+  );
+}
+
+async function remove(call: Call): Promise<Doc> {
+  const name = collectionName(call);
+  const statements = statementsOf(call, 'deletes');
+  const outcome: Outcome = { n: 0, upserted: [], errors: [] };
+  const queryOf = (index: number): Query => {
+    const { q, limit, hint, collation } = statements[index] ?? {};
+    refuseCollation(collation);
+    if (!isDoc(q))
+      throw new CommandError(40414, "BSON field 'delete.deletes.q' is missing but a required field");
+    const count = asNumber(limit);
+    if (count !== 0 && count !== 1)
+      throw new CommandError(9, `The limit field in delete objects must be 0 or 1. Got ${String(limit)}`);
+    return {
+      filter: q,
+      sort: [],
+      skip: 0,
+      limit: count,
+      hint: hintOf(hint),
+      typed: true,
+      evaluate: evaluator(variablesOf(call)),
+    };
+  };
+  const one = (index: number) => {
+    const found = findOne(call, name, queryOf(index));
+    if (!found) return;
+    removeNow(call, name, found);
+    outcome.n++;
+  };
+  const many = (index: number) =>
+    eachMatch(call, name, queryOf(index), (found) => {
+      removeNow(call, name, found);
+      outcome.n++;
+    });
+  return runStatements(
+    call,
+    statements.map(({ limit }) => asNumber(limit) === 0),
+    outcome,
+    one,
+    many,
+  );
+}
+
+/** Statements about one document run together in one commit; those about many take as many commits as they need. */
+async function runStatements(
+  call: Call,
+  several: boolean[],
+  outcome: Outcome,
+  one: (index: number) => void,
+  many: (index: number) => Promise<void>,
+): Promise<Doc> {
+  const { engine } = call;
+  if (!several.includes(true)) {
+    const start = { ...outcome };
+    return engine.sessions.once(call, () => {
+      Object.assign(outcome, start, { upserted: [], errors: [] });
+      for (const index of several.keys()) {
+        try {
+          one(index);
+        } catch (error) {
+          failed(outcome, index, error);
+          if (isOrdered(call)) break;
+        }
+      }
+      return replyOf(outcome);
+    });
+  }
+  for (const [index, isMany] of several.entries()) {
+    try {
+      if (isMany) await many(index);
+      else await engine.store.write(() => one(index));
+    } catch (error) {
+      failed(outcome, index, error);
+      if (isOrdered(call)) break;
+    }
+  }
+  return replyOf(outcome);
+}
+
+/** Inside a write: the first document a query finds. */
+export function findOne({ engine, db }: Call, name: string, query: Query): Doc | undefined {
+  const collection = engine.catalog.get(db, name);
+  if (!collection) return undefined;
+  for (const [found] of engine.reader.findNow(collection, query)) if (found) return decodeTyped(found.bytes);
+  return undefined;
+}
+
+/** Inside a write: puts a document's successor in its place; whether that changed anything. */
+export function replace({ engine, db }: Call, name: string, doc: Doc, change: Update): Doc | undefined {
+  const next = change.apply(doc);
+  if (Buffer.compare(encode(doc), encode(next)) === 0) return undefined;
+  engine.records.replace(engine.catalog.ensure(db, name), doc, next);
+  return next;
+}
+
+/** Inside a write: inserts what an upsert makes. */
+export function upsertNow({ engine, db }: Call, name: string, change: Update): Doc {
+  const made = change.insert();
+  const refusal = refuseId(made._id);
+  if (refusal) throw refusal;
+  engine.records.insert(engine.catalog.ensure(db, name), made, encode(made));
+  return made;
+}
+
+/** Inside a write. */
+export function removeNow({ engine, db }: Call, name: string, doc: Doc): void {
+  engine.records.remove(engine.catalog.ensure(db, name), doc);
+}
+
+const PER_COMMIT = 200;
+
+/** Acts on every document a query finds, a few hundred per commit; each is read again inside its commit. */
+async function eachMatch(
+  { engine, db }: Call,
+  name: string,
+  query: Query,
+  act: (doc: Doc) => void,
+): Promise<void> {
+  const collection = engine.catalog.get(db, name);
+  if (collection) await eachIn(engine, collection, query, act);
+}
+
+/** Deletes everything a query finds (expiry). */
+export function deleteMatching(engine: Engine, collection: Collection, query: Query): Promise<void> {
+  return eachIn(engine, collection, query, (doc) => engine.records.remove(collection, doc));
+}
+
+async function eachIn(
+  engine: Engine,
+  collection: Collection,
+  query: Query,
+  act: (doc: Doc) => void,
+): Promise<void> {
+  const keys: Buffer[] = [];
+  for await (const chunk of engine.reader.find(collection, query)) {
+    for (const { doc } of chunk as Found[]) keys.push(recordKeyOf(doc()._id));
+  }
+  const test = engine.reader.tester(query);
+  for (let at = 0; at < keys.length; at += PER_COMMIT) {
+    await engine.store.write(() => {
+      for (const key of keys.slice(at, at + PER_COMMIT)) {
+        const bytes = engine.records.read(collection, key);
+        const doc = bytes && decodeTyped(bytes);
+        if (doc && test(doc)) act(doc);
+      }
+    });
+  }
+}
+
+export const WRITE_COMMANDS: Record<string, Command> = {
+  insert: { fields: ['documents', 'ordered', 'bypassDocumentValidation'], run: insert },
+  update: { fields: ['updates', 'ordered', 'bypassDocumentValidation', 'let'], run: update },
+  delete: { fields: ['deletes', 'ordered', 'let'], run: remove },
+};

@@ -1,0 +1,105 @@
+/** The engine put together: storage below, commands above, and the chores it does by itself (expiry, clean-up). */
+import { mkdirSync } from 'node:fs';
+import type { Server } from 'node:net';
+import { evaluator } from './aggregation/expressions.js';
+import type { Engine } from './commands/call.js';
+import { clearLater } from './commands/collections.js';
+import { Cursors } from './commands/cursors.js';
+import { Sessions } from './commands/sessions.js';
+import { deleteMatching } from './commands/write.js';
+import { Reader } from './query/reading.js';
+import { Catalog } from './storage/catalog.js';
+import { leftovers, removeUnfinished } from './storage/leftovers.js';
+import { type Lock, lockDirectory } from './storage/lock.js';
+import { Records } from './storage/records.js';
+import { Store } from './storage/store.js';
+import { wireServer } from './wire/server.js';
+
+/** How often expired documents, idle cursors and forgotten sessions are looked for: MongoDB's own minute. */
+const CHORES_MS = 60_000;
+
+export interface RunningEngine {
+  uri: string;
+  stop: () => Promise<void>;
+}
+
+/** Where to listen: a socket file only this user can reach, or a TCP port of the loopback interface. */
+export type Listen = { socket: string } | { port: number };
+
+/** Opens the data, repairs what a kill left unfinished, and serves. @throws EngineError */
+export async function runEngine(dataDir: string, listen: Listen): Promise<RunningEngine> {
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  const lock = await lockDirectory(dataDir);
+  try {
+    return await serve(dataDir, listen, lock);
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
+}
+
+async function serve(dataDir: string, listen: Listen, lock: Lock): Promise<RunningEngine> {
+  const store = Store.open(dataDir);
+  const catalog = new Catalog(store);
+  const records = new Records(store, catalog);
+  let address = '';
+  const engine: Engine = {
+    store,
+    catalog,
+    records,
+    reader: new Reader(records),
+    cursors: new Cursors(),
+    sessions: new Sessions(store),
+    address: () => address,
+    startedAt: Date.now(),
+  };
+  await removeUnfinished(store, catalog);
+  clearLater(engine, leftovers(store, catalog));
+  const { server, close } = wireServer(engine);
+  address = await begin(server, listen);
+  const host = 'socket' in listen ? encodeURIComponent(address) : address;
+  const uri = `mongodb://${host}/?directConnection=true`;
+  lock.announce(uri);
+  const chores = setInterval(() => void doChores(engine).catch(() => {}), CHORES_MS);
+  chores.unref();
+  const stop = async () => {
+    clearInterval(chores);
+    await close();
+    await store.close();
+    lock.release();
+  };
+  return { uri, stop };
+}
+
+function begin(server: Server, listen: Listen): Promise<string> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    const listening = () => {
+      const bound = server.address();
+      resolve(typeof bound === 'object' && bound ? `127.0.0.1:${bound.port}` : String(bound));
+    };
+    if ('socket' in listen) server.listen(listen.socket, listening);
+    else server.listen(listen.port, '127.0.0.1', listening);
+  });
+}
+
+/** One round of chores. */
+export async function doChores(engine: Engine, now = new Date()): Promise<void> {
+  engine.cursors.closeIdle(now.getTime());
+  await engine.sessions.forgetIdle(now.getTime());
+  for (const collection of engine.catalog.all()) {
+    for (const { expireAfterSeconds, fields, building } of collection.indexes) {
+      if (expireAfterSeconds === undefined || building) continue;
+      const limit = new Date(now.getTime() - expireAfterSeconds * 1000);
+      const filter = { [fields[0]?.path.join('.') ?? '']: { $lt: limit } };
+      await deleteMatching(engine, collection, {
+        filter,
+        sort: [],
+        skip: 0,
+        limit: 0,
+        typed: true,
+        evaluate: evaluator(),
+      });
+    }
+  }
+}

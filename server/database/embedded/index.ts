@@ -1,0 +1,77 @@
+/** The embedded engine as the product sees it: started on a directory, reached by an address, stopped. */
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import type { Listen } from './engine.js';
+import type { StartAnswer, StartRequest } from './process.js';
+import { EngineError } from './storage/lock.js';
+
+export interface EmbeddedEngine {
+  /** For the MongoDB driver, without a database name. */
+  uri: string;
+  stop: () => Promise<void>;
+}
+
+/** Operating systems cut longer socket paths. */
+const LONGEST_SOCKET = 100;
+
+/**
+ * Starts the engine on a directory, which is made if it is not there.
+ * @throws EngineError `ENGINE_IN_USE` if another process has the directory, `ENGINE_DAMAGED` if its file cannot be
+ * read, each with a sentence to show.
+ */
+export async function startEmbeddedEngine(options: { dataDir: string }): Promise<EmbeddedEngine> {
+  mkdirSync(options.dataDir, { recursive: true, mode: 0o700 });
+  const dataDir = realpathSync(options.dataDir);
+  const { listen, remove } = socketFor(dataDir);
+  const child = fork(new URL('./process.js', import.meta.url), {
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    execArgv: [],
+  });
+  const answer = await firstAnswer(child, { dataDir, listen });
+  if ('code' in answer) {
+    child.kill('SIGKILL');
+    remove();
+    throw new EngineError(answer.code as EngineError['code'], answer.message);
+  }
+  child.unref();
+  child.channel?.unref();
+  let stopped: Promise<void> | undefined;
+  const stop = async () => {
+    if (child.exitCode === null && child.signalCode === null && child.connected) {
+      child.ref();
+      const ended = once(child, 'exit');
+      child.send('stop');
+      await ended;
+    }
+    remove();
+  };
+  return { uri: answer.uri, stop: () => (stopped ??= stop()) };
+}
+
+function socketFor(dataDir: string): { listen: Listen; remove: () => void } {
+  if (process.platform === 'win32') return { listen: { port: 0 }, remove: () => {} };
+  const inside = path.join(dataDir, 'engine.sock');
+  if (Buffer.byteLength(inside) <= LONGEST_SOCKET) return { listen: { socket: inside }, remove: () => {} };
+  const dir = mkdtempSync(path.join(tmpdir(), 'engine-'));
+  return {
+    listen: { socket: path.join(dir, 'engine.sock') },
+    remove: () => rmSync(dir, { recursive: true, force: true }),
+  };
+}
+
+function firstAnswer(child: ReturnType<typeof fork>, request: StartRequest): Promise<StartAnswer> {
+  return new Promise((resolve) => {
+    child.once('message', (message) => resolve(message as StartAnswer));
+    child.once('error', (error) =>
+      resolve({ code: 'ENGINE_FAILED', message: `The engine could not be started: ${error.message}` }),
+    );
+    child.once('exit', (code, signal) => {
+      const message = `The data file in ${request.dataDir} cannot be read: it is damaged (the engine ended with ${signal ?? code}). Restore a backup into an empty directory.`;
+      resolve({ code: 'ENGINE_DAMAGED', message });
+    });
+    child.send(request);
+  });
+}

@@ -1,0 +1,341 @@
+/**
+ * Filters: compiled once, asked for every document. Written here rather than left to mingo because BSON's types,
+ * its comparison order and the walk through arrays must be MongoDB's own (mingo compares JavaScript values).
+ */
+import { CommandError, notSupported } from '../errors.js';
+import {
+  asNumber,
+  asRegExp,
+  bsonName,
+  type Doc,
+  isDoc,
+  isTruthy,
+  toRegExp,
+  typeByName,
+  typeCode,
+} from '../values.js';
+import { bitTest } from './bits.js';
+import { compare, keyText, TAG, tagOf } from './keys.js';
+import { MISSING, visitPath } from './paths.js';
+
+export type Test = (doc: unknown) => boolean;
+/** Evaluates an aggregation expression for a document ($expr); handed in, so that matching knows no mingo. */
+export type Evaluate = (expression: unknown) => (doc: unknown) => unknown;
+
+type ValueTest = (value: unknown) => boolean;
+
+/** A filter as a test on documents. @throws CommandError 2 BadValue for what MongoDB refuses. */
+export function compileFilter(filter: Doc, evaluate?: Evaluate): Test {
+  const tests = Object.entries(filter).map(([key, condition]) => {
+    if (key.startsWith('$')) return topLevel(key, condition, evaluate);
+    return compileField(key.split('.'), condition, evaluate);
+  });
+  const [only] = tests;
+  if (only && tests.length === 1) return only;
+  return (doc) => tests.every((test) => test(doc));
+}
+
+function topLevel(operator: string, operand: unknown, evaluate?: Evaluate): Test {
+  switch (operator) {
+    case '$and':
+    case '$or':
+    case '$nor': {
+      const tests = branches(operator, operand).map((branch) => compileFilter(branch, evaluate));
+      if (operator === '$and') return (doc) => tests.every((test) => test(doc));
+      if (operator === '$or') return (doc) => tests.some((test) => test(doc));
+      return (doc) => !tests.some((test) => test(doc));
+    }
+    case '$expr': {
+      if (!evaluate) throw new CommandError(224, '$expr is not allowed in this context');
+      const value = evaluate(operand);
+      return (doc) => isTruthy(value(doc));
+    }
+    case '$comment':
+      return () => true;
+    case '$alwaysTrue':
+      return () => true;
+    case '$alwaysFalse':
+      return () => false;
+    case '$where':
+    case '$text':
+    case '$jsonSchema':
+    case '$sampleRate':
+      throw notSupported(operator);
+    default:
+      throw new CommandError(2, `unknown top level operator: ${operator}. ${ADVICE}`);
+  }
+}
+
+const ADVICE =
+  "If you have a field name that starts with a '$' symbol, consider using $getField or $setField.";
+
+/** The branches of $and, $or or $nor. @throws CommandError 2 unless it is a nonempty array of documents. */
+export function branches(operator: string, operand: unknown): Doc[] {
+  if (!Array.isArray(operand)) throw new CommandError(2, `${operator} must be an array`);
+  if (operand.length === 0) throw new CommandError(2, '$and/$or/$nor must be a nonempty array');
+  return operand.map((branch) => {
+    if (!isDoc(branch)) throw new CommandError(2, '$or/$and/$nor entries need to be full objects');
+    return branch;
+  });
+}
+
+/** Whether a field's condition is a document of operators rather than a value to equal. */
+export function isOperators(condition: unknown): condition is Doc {
+  if (!isDoc(condition) || bsonName(condition) !== undefined) return false;
+  const [first] = Object.keys(condition);
+  return first?.startsWith('$') === true && !['$ref', '$id', '$db'].includes(first);
+}
+
+function compileField(path: string[], condition: unknown, evaluate?: Evaluate): Test {
+  if (!isOperators(condition)) {
+    const test = asRegExp(condition) ? regexTest(condition) : equals(condition);
+    return onPath(path, test);
+  }
+  const tests = Object.entries(condition).map(([operator, operand]) =>
+    compileOperator(path, operator, operand, condition, evaluate),
+  );
+  return tests.length === 1 && tests[0] ? tests[0] : (doc) => tests.every((test) => test(doc));
+}
+
+function onPath(path: string[], test: ValueTest): Test {
+  const visit = (value: unknown): boolean => test(value) || (Array.isArray(value) && value.some(test));
+  const [only] = path;
+  if (path.length > 1 || only === undefined) return (doc) => visitPath(doc, path, visit);
+  return (doc) => {
+    if (isDoc(doc)) return visit(Object.hasOwn(doc, only) ? doc[only] : MISSING);
+    return visitPath(doc, path, visit);
+  };
+}
+
+function not(test: Test): Test {
+  return (doc) => !test(doc);
+}
+
+function compileOperator(
+  path: string[],
+  operator: string,
+  operand: unknown,
+  all: Doc,
+  evaluate?: Evaluate,
+): Test {
+  switch (operator) {
+    case '$eq':
+      return onPath(path, equals(operand));
+    case '$ne':
+      if (asRegExp(operand)) throw new CommandError(2, "Can't have regex as arg to $ne.");
+      return not(onPath(path, equals(operand)));
+    case '$gt':
+    case '$gte':
+    case '$lt':
+    case '$lte':
+      if (asRegExp(operand))
+        throw new CommandError(2, `Can't have RegEx as arg to predicate over field '${path.join('.')}'.`);
+      return onPath(path, ordered(operator, operand));
+    case '$in':
+      return onPath(path, oneOf(operator, operand));
+    case '$nin':
+      return not(onPath(path, oneOf(operator, operand)));
+    case '$exists': {
+      const present: Test = (doc) => visitPath(doc, path, (value) => value !== MISSING);
+      return isTruthy(operand) ? present : not(present);
+    }
+    case '$not':
+      return not(negated(path, operand, evaluate));
+    case '$regex':
+      return onPath(path, regexTest(operand, all.$options));
+    case '$options':
+      if (!('$regex' in all)) throw new CommandError(2, '$options needs a $regex');
+      return () => true;
+    case '$type':
+      return onPath(path, typeTest(operand));
+    case '$mod':
+      return onPath(path, modTest(operand));
+    case '$size':
+      return sizeTest(path, operand);
+    case '$all':
+      return allTest(path, operand, evaluate);
+    case '$elemMatch':
+      return elemMatch(path, operand, evaluate);
+    case '$bitsAllSet':
+    case '$bitsAnySet':
+    case '$bitsAllClear':
+    case '$bitsAnyClear':
+      return onPath(path, bitTest(operator, operand));
+    case '$comment':
+      return () => true;
+    default:
+      if (['$near', '$nearSphere', '$geoWithin', '$geoIntersects', '$within'].includes(operator))
+        throw notSupported(operator);
+      throw new CommandError(2, `unknown operator: ${operator}`);
+  }
+}
+
+function negated(path: string[], operand: unknown, evaluate?: Evaluate): Test {
+  if (asRegExp(operand)) return onPath(path, regexTest(operand));
+  if (!isDoc(operand)) throw new CommandError(2, '$not needs a regex or a document');
+  if (Object.keys(operand).length === 0) throw new CommandError(2, '$not cannot be empty');
+  if (!isOperators(operand)) throw new CommandError(2, `unknown operator: ${Object.keys(operand)[0]}`);
+  return compileField(path, operand, evaluate);
+}
+
+/** A test for equality with a value; null also equals a missing field. */
+export function equals(operand: unknown): ValueTest {
+  if (operand === null || operand === undefined)
+    return (value) => value === null || value === undefined || value === MISSING;
+  if (typeof operand === 'string')
+    return (value) =>
+      value === operand || (bsonName(value) === 'BSONSymbol' && compare(value, operand) === 0);
+  const number = asNumber(operand);
+  if (number !== undefined && Number.isSafeInteger(number) && bsonName(operand) !== 'Decimal128') {
+    return (value) =>
+      typeof value === 'number'
+        ? value === number
+        : sameTag(value, TAG.number) && compare(value, number) === 0;
+  }
+  const tag = tagOf(operand);
+  const wanted = keyText(operand);
+  return (value) => sameTag(value, tag) && keyText(value) === wanted;
+}
+
+function sameTag(value: unknown, tag: number): boolean {
+  return value !== MISSING && tagOf(value) === tag;
+}
+
+function ordered(operator: string, operand: unknown): ValueTest {
+  const withEqual = operator.endsWith('e');
+  if (operand === null || operand === undefined) return withEqual ? equals(null) : () => false;
+  const tag = tagOf(operand);
+  const fits = (order: number) => (order === 0 ? withEqual : order > 0 === operator.startsWith('$g'));
+  if (tag === TAG.minKey || tag === TAG.maxKey) {
+    return (value) => value !== MISSING && fits(compare(value, operand));
+  }
+  if (tag === TAG.number && Number.isNaN(asNumber(operand))) {
+    return (value) => withEqual && value !== MISSING && Number.isNaN(asNumber(value));
+  }
+  const plain = bsonName(operand) === 'Int32' || bsonName(operand) === 'Double' ? asNumber(operand) : operand;
+  return (value) =>
+    sameTag(value, tag) &&
+    !(tag === TAG.number && Number.isNaN(asNumber(value))) &&
+    fits(compare(value, plain));
+}
+
+function oneOf(operator: string, operand: unknown): ValueTest {
+  if (!Array.isArray(operand)) throw new CommandError(2, `${operator} needs an array`);
+  const patterns = operand.filter((item) => asRegExp(item)).map((item) => regexTest(item));
+  const values = operand.filter((item) => !asRegExp(item));
+  if (values.some(isOperators)) throw new CommandError(2, `cannot nest $ under ${operator}`);
+  const withNull = values.some((item) => item === null || item === undefined);
+  const keys = new Set(values.map(keyText));
+  return (value) => {
+    if (value === MISSING || value === null || value === undefined) return withNull;
+    return keys.has(keyText(value)) || patterns.some((test) => test(value));
+  };
+}
+
+function regexTest(operand: unknown, options?: unknown): ValueTest {
+  const pattern = compileRegex(operand, options);
+  const same = asRegExp(operand) ? keyText(operand) : undefined;
+  return (value) => {
+    if (typeof value === 'string') return pattern.test(value);
+    if (bsonName(value) === 'BSONSymbol') return pattern.test(String(value));
+    return same !== undefined && asRegExp(value) !== undefined && keyText(value) === same;
+  };
+}
+
+function compileRegex(operand: unknown, options: unknown): RegExp {
+  if (options !== undefined && typeof options !== 'string')
+    throw new CommandError(2, '$options has to be a string');
+  const given = asRegExp(operand);
+  const source = given ? given.source : operand;
+  if (typeof source !== 'string') throw new CommandError(2, '$regex has to be a string');
+  const flags = options ?? given?.flags ?? '';
+  if (/[^imsxu]/.test(flags))
+    throw new CommandError(51108, `invalid flag in regex options: ${flags.replace(/[imsxu]/g, '')[0]}`);
+  try {
+    return toRegExp(source, flags);
+  } catch (error) {
+    throw new CommandError(51091, `Regular expression is invalid: ${(error as Error).message}`);
+  }
+}
+
+function typeTest(operand: unknown): ValueTest {
+  const wanted = new Set<number>();
+  const list = Array.isArray(operand) ? operand : [operand];
+  if (list.length === 0) throw new CommandError(9, '_t must match at least one type');
+  for (const item of list) {
+    if (item === 'number') for (const code of [1, 16, 18, 19]) wanted.add(code);
+    else if (typeof item === 'string') {
+      const code = typeByName(item);
+      if (code === undefined) throw new CommandError(2, `Unknown type name alias: ${item}`);
+      wanted.add(code);
+    } else {
+      const code = asNumber(item);
+      if (code === undefined) throw new CommandError(14, 'type must be represented as a number or a string');
+      if (!KNOWN_TYPES.has(code)) throw new CommandError(2, `Invalid numerical type code: ${code}`);
+      wanted.add(code);
+    }
+  }
+  return (value) => value !== MISSING && wanted.has(typeCode(value));
+}
+
+const KNOWN_TYPES = new Set([-1, 127, ...Array.from({ length: 19 }, (_, at) => at + 1)]);
+
+function modTest(operand: unknown): ValueTest {
+  if (!Array.isArray(operand)) throw new CommandError(2, 'malformed mod, needs to be an array');
+  if (operand.length !== 2)
+    throw new CommandError(2, `malformed mod, ${operand.length < 2 ? 'not enough' : 'too many'} elements`);
+  const [divisor, remainder] = operand.map((item) => Math.trunc(asNumber(item) ?? Number.NaN));
+  if (divisor === undefined || Number.isNaN(divisor))
+    throw new CommandError(2, 'malformed mod, divisor not a number');
+  if (remainder === undefined || Number.isNaN(remainder))
+    throw new CommandError(2, 'malformed mod, remainder not a number');
+  if (divisor === 0) throw new CommandError(2, 'divisor cannot be 0');
+  return (value) => {
+    const number = value === MISSING ? undefined : asNumber(value);
+    return (
+      number !== undefined && Number.isFinite(number) && (Math.trunc(number) % divisor) + 0 === remainder + 0
+    );
+  };
+}
+
+function sizeTest(path: string[], operand: unknown): Test {
+  const size = asNumber(operand);
+  if (size === undefined)
+    throw new CommandError(
+      9,
+      `Failed to parse $size. Expected a number in: $size: ${JSON.stringify(operand)}`,
+    );
+  if (!Number.isInteger(size))
+    throw new CommandError(9, `Failed to parse $size. Expected an integer: $size: ${size}`);
+  if (size < 0)
+    throw new CommandError(9, `Failed to parse $size. Expected a non-negative number in: $size: ${size}`);
+  return (doc) => visitPath(doc, path, (value) => Array.isArray(value) && value.length === size);
+}
+
+function allTest(path: string[], operand: unknown, evaluate?: Evaluate): Test {
+  if (!Array.isArray(operand)) throw new CommandError(2, '$all needs an array');
+  const inner = operand.map((item) => {
+    if (isOperators(item) && '$elemMatch' in item) return elemMatch(path, item.$elemMatch, evaluate);
+    if (isOperators(item)) throw new CommandError(2, 'no $ expressions in $all');
+    return onPath(path, asRegExp(item) ? regexTest(item) : equals(item));
+  });
+  return (doc) => inner.length > 0 && inner.every((test) => test(doc));
+}
+
+function elemMatch(path: string[], operand: unknown, evaluate?: Evaluate): Test {
+  if (!isDoc(operand)) throw new CommandError(2, '$elemMatch needs an Object');
+  const test = elementTest(operand, evaluate);
+  return (doc) => visitPath(doc, path, (value) => Array.isArray(value) && value.some(test));
+}
+
+/** The test that $elemMatch makes on one array element: operators on the element itself, or a filter on its fields. */
+export function elementTest(operand: Doc, evaluate?: Evaluate): Test {
+  const [first] = Object.keys(operand);
+  const onValue = first?.startsWith('$') && !['$and', '$or', '$nor', '$expr', '$where'].includes(first);
+  if (onValue) {
+    const inner = compileField(['v'], operand, evaluate);
+    return (item) => inner({ v: Array.isArray(item) ? [item] : item });
+  }
+  const inner = compileFilter(operand, evaluate);
+  return (item) => (isDoc(item) || Array.isArray(item)) && inner(item);
+}

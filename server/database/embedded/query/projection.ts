@@ -1,0 +1,256 @@
+/** Projections of find and $project: what to keep, leave out, cut or compute. */
+import { CommandError } from '../errors.js';
+import { asNumber, bsonName, type Doc, isDoc, isTruthy } from '../values.js';
+import { compileFilter, type Evaluate, elementTest } from './matcher.js';
+import { visitPath } from './paths.js';
+
+export type Project = (doc: Doc) => Doc;
+
+/** A tree of paths: true keeps (or drops) the field, a function computes it, a Map goes deeper. */
+type Tree = Map<string, Tree | Leaf>;
+type Leaf = true | ((value: unknown, doc: Doc) => unknown);
+
+const NOTHING = Symbol('nothing');
+
+/**
+ * Compiles the projection of a find, or of a `$project` stage (where `$slice` is an expression and neither
+ * `$elemMatch` nor the positional `$` exists). @throws CommandError for mixed, clashing or malformed projections.
+ */
+export function compileProjection(spec: Doc, filter: Doc, evaluate: Evaluate, stage = false): Project {
+  const entries = flatten(spec, '');
+  const others = entries.filter(({ path }) => path !== '_id');
+  const kept = others.filter(({ value, path }) => isFlag(value) && (isTruthy(value) || path.endsWith('.$')));
+  const dropped = others.find(({ value }) => isFlag(value) && !isTruthy(value));
+  const computed = others.filter(
+    ({ value }) => !isFlag(value) && (stage || (!isSlice(value) && !isElemMatch(value))),
+  );
+  const idFlag = entries.find(({ path, value }) => path === '_id' && isFlag(value));
+  const keepId = idFlag === undefined || isTruthy(idFlag.value);
+  if (dropped && kept.length > 0)
+    throw new CommandError(31254, `Cannot do exclusion on field ${dropped.path} in inclusion projection`);
+  if (dropped && computed.length > 0)
+    throw new CommandError(31252, 'Cannot use an expression in an exclusion projection');
+  const positional = entries.filter(({ path }) => path.endsWith('.$') || path === '$');
+  if (positional.length > 1)
+    throw new CommandError(31276, 'Cannot specify more than one positional projection per query.');
+  const idComputed = entries.some(({ path, value }) => path === '_id' && !isFlag(value));
+  const elemMatches = !stage && others.some(({ value }) => isElemMatch(value));
+  const idAlone = others.length === 0 && idFlag !== undefined && keepId;
+  const including =
+    !dropped && (kept.length > 0 || computed.length > 0 || idComputed || elemMatches || idAlone);
+  const tree: Tree = new Map();
+  for (const { path, value } of entries) {
+    if (path === '_id' && isFlag(value)) continue;
+    if (path.endsWith('.$'))
+      insert(tree, path.slice(0, -2), positionalLeaf(path.slice(0, -2), filter, evaluate));
+    else insert(tree, path, leafOf(path, value, evaluate, stage));
+  }
+  if (!including) {
+    if (!keepId) tree.set('_id', true);
+    return (doc) => exclude(doc, tree, doc) as Doc;
+  }
+  if (keepId && !tree.has('_id')) tree.set('_id', true);
+  return (doc) => include(doc, tree, doc) as Doc;
+}
+
+function flatten(spec: Doc, prefix: string): { path: string; value: unknown }[] {
+  return Object.entries(spec).flatMap(([key, value]) => {
+    if (key === '') throw new CommandError(40352, 'FieldPath cannot be constructed with empty string');
+    if (key.startsWith('$') && prefix === '')
+      throw new CommandError(
+        16410,
+        `FieldPath field names may not start with '$'. Consider using $getField or $setField.`,
+      );
+    if (key.endsWith('.') || key.startsWith('.') || key.includes('..'))
+      throw new CommandError(key.endsWith('.') ? 40353 : 15998, "FieldPath must not end with a '.'.");
+    const nested =
+      isDoc(value) &&
+      bsonName(value) === undefined &&
+      !Object.keys(value).some((inner) => inner.startsWith('$'));
+    if (nested) {
+      if (Object.keys(value).length === 0)
+        throw new CommandError(
+          51270,
+          `An empty sub-projection is not a valid value. Found empty object at path`,
+        );
+      return flatten(value, `${prefix}${key}.`);
+    }
+    return [{ path: prefix + key, value }];
+  });
+}
+
+function isFlag(value: unknown): boolean {
+  return typeof value === 'boolean' || asNumber(value) !== undefined;
+}
+
+function isElemMatch(value: unknown): boolean {
+  return isDoc(value) && '$elemMatch' in value;
+}
+
+/** `$slice` as find has it: a number or a pair of numbers, not an expression. */
+function isSlice(value: unknown): boolean {
+  if (!isDoc(value) || !('$slice' in value)) return false;
+  return !Array.isArray(value.$slice) || value.$slice.every((part) => asNumber(part) !== undefined);
+}
+
+function insert(tree: Tree, path: string, leaf: Leaf): void {
+  const parts = path.split('.');
+  let level = tree;
+  for (const [at, part] of parts.entries()) {
+    const found = level.get(part);
+    if (at === parts.length - 1) {
+      if (found !== undefined) throw new CommandError(31250, `Path collision at ${path}`);
+      level.set(part, leaf);
+    } else if (found instanceof Map) {
+      level = found;
+    } else {
+      if (found !== undefined)
+        throw new CommandError(
+          31249,
+          `Path collision at ${path} remaining portion ${parts.slice(at + 1).join('.')}`,
+        );
+      const next: Tree = new Map();
+      level.set(part, next);
+      level = next;
+    }
+  }
+}
+
+function leafOf(path: string, value: unknown, evaluate: Evaluate, stage: boolean): Leaf {
+  if (isFlag(value)) return true;
+  if (!stage && isSlice(value)) {
+    const range = sliceRange((value as Doc).$slice);
+    return (found) => (found === undefined ? NOTHING : Array.isArray(found) ? range(found) : found);
+  }
+  if (!stage && isElemMatch(value)) {
+    const operand = (value as Doc).$elemMatch;
+    if (!isDoc(operand)) throw new CommandError(31274, 'elemMatch: Invalid argument, object required');
+    if (path.includes('.'))
+      throw new CommandError(31275, 'Cannot use $elemMatch projection on a nested field.');
+    const test = elementTest(operand, evaluate);
+    return (found) => {
+      const first = Array.isArray(found) ? found.findIndex(test) : -1;
+      return first < 0 ? NOTHING : [(found as unknown[])[first]];
+    };
+  }
+  const compute = evaluate(value);
+  return (_, doc) => {
+    const result = compute(doc);
+    return result === undefined ? NOTHING : result;
+  };
+}
+
+function positionalLeaf(path: string, filter: Doc, evaluate: Evaluate): Leaf {
+  return (found, doc) => {
+    if (!Array.isArray(found)) return found === undefined ? NOTHING : found;
+    const at = positionOf(doc, path, filter, evaluate);
+    if (at === undefined)
+      throw new CommandError(
+        51246,
+        "Executor error during find command :: caused by :: positional operator '.$' couldn't find a matching element in the array",
+      );
+    return at < found.length ? [found[at]] : [];
+  };
+}
+
+function sliceRange(operand: unknown): (found: unknown[]) => unknown[] {
+  if (Array.isArray(operand)) {
+    const [skip, count] = operand.map((item) => asNumber(item));
+    if (operand.length !== 2 || skip === undefined || count === undefined)
+      throw new CommandError(28724, 'First argument to $slice must be an array');
+    if (count <= 0) throw new CommandError(28724, `Third argument to $slice must be positive: ${count}`);
+    return (found) => {
+      const start = skip < 0 ? Math.max(found.length + skip, 0) : skip;
+      return found.slice(start, start + count);
+    };
+  }
+  const count = asNumber(operand);
+  if (count === undefined)
+    throw new CommandError(
+      28667,
+      'Invalid $slice syntax. The given syntax did not match the find() $slice syntax',
+    );
+  return (found) => (count < 0 ? found.slice(count) : found.slice(0, count));
+}
+
+function include(value: unknown, tree: Tree, root: Doc): unknown {
+  if (Array.isArray(value)) {
+    return value
+      .filter((item) => isDoc(item) || Array.isArray(item))
+      .map((item) => include(item, tree, root));
+  }
+  if (!isDoc(value)) return value;
+  const kept: Doc = {};
+  const put = (key: string, made: unknown) => {
+    if (made !== NOTHING) kept[key] = made;
+  };
+  for (const [key, inner] of Object.entries(value)) {
+    const rule = tree.get(key);
+    if (rule === true) kept[key] = inner;
+    else if (rule instanceof Map) put(key, includeInner(inner, rule, root));
+  }
+  for (const [key, rule] of tree) {
+    if (rule === true) continue;
+    if (typeof rule === 'function') put(key, rule(Object.hasOwn(value, key) ? value[key] : undefined, root));
+    else if (!Object.hasOwn(value, key) && hasComputed(rule)) put(key, include({}, rule, root));
+  }
+  return kept;
+}
+
+function includeInner(inner: unknown, rule: Tree, root: Doc): unknown {
+  if (isDoc(inner) || Array.isArray(inner)) return include(inner, rule, root);
+  return hasComputed(rule) ? include({}, rule, root) : NOTHING;
+}
+
+function hasComputed(tree: Tree): boolean {
+  return [...tree.values()].some((rule) => (rule instanceof Map ? hasComputed(rule) : rule !== true));
+}
+
+function exclude(value: unknown, tree: Tree, root: Doc): unknown {
+  if (Array.isArray(value)) return value.map((item) => exclude(item, tree, root));
+  if (!isDoc(value)) return value;
+  const kept: Doc = {};
+  for (const [key, inner] of Object.entries(value)) {
+    const rule = tree.get(key);
+    if (rule === true) continue;
+    if (rule instanceof Map) kept[key] = exclude(inner, rule, root);
+    else if (rule) {
+      const made = rule(inner, root);
+      if (made !== NOTHING) kept[key] = made;
+    } else kept[key] = inner;
+  }
+  return kept;
+}
+
+/** The position of the first array element that made a filter true, for the positional projection and update. */
+export function positionOf(doc: Doc, path: string, filter: Doc, evaluate: Evaluate): number | undefined {
+  const parts = path.split('.');
+  for (const [key, condition] of Object.entries(filter)) {
+    if ((key === '$and' || key === '$or') && Array.isArray(condition)) {
+      for (const branch of condition) {
+        const found = isDoc(branch) ? positionOf(doc, path, branch, evaluate) : undefined;
+        if (found !== undefined) return found;
+      }
+      continue;
+    }
+    if (key !== path && !key.startsWith(`${path}.`)) continue;
+    let found: number | undefined;
+    visitPath(doc, parts, (array) => {
+      if (!Array.isArray(array)) return false;
+      const at = array.findIndex((item) =>
+        elementFits(item, key === path ? '' : key.slice(path.length + 1), condition, evaluate),
+      );
+      if (at >= 0) found = at;
+      return at >= 0;
+    });
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+function elementFits(item: unknown, rest: string, condition: unknown, evaluate: Evaluate): boolean {
+  if (rest !== '') return compileFilter({ [rest]: condition }, evaluate)(item);
+  if (isDoc(condition) && isDoc(condition.$elemMatch))
+    return elementTest(condition.$elemMatch, evaluate)(item);
+  return compileFilter({ v: condition }, evaluate)({ v: item });
+}

@@ -1,0 +1,253 @@
+/**
+ * Carries out a plan: documents in chunks, so that a long scan neither fills the memory nor keeps others waiting.
+ * Between chunks the scan remembers only a key, so an open cursor holds no snapshot of the file.
+ */
+import { CommandError } from '../errors.js';
+import { after, type Collection, recordPrefix } from '../storage/catalog.js';
+import type { Records } from '../storage/records.js';
+import type { Entry } from '../storage/store.js';
+import { type Doc, decodePlain, decodeTyped } from '../values.js';
+import { keyOf } from './keys.js';
+import { compileFilter, type Evaluate, type Test } from './matcher.js';
+import { MISSING, spreadValues, valueAt } from './paths.js';
+import { type Plan, plan, type Range, type Scan, type SortSpec } from './planner.js';
+
+/** One document that a query found: its stored bytes, and its decoded form where the filter needed it. */
+export interface Found {
+  bytes: Buffer;
+  doc: () => Doc;
+}
+
+export interface Query {
+  filter: Doc;
+  sort: SortSpec;
+  skip: number;
+  limit: number;
+  hint?: unknown;
+  /** Decode with number types kept, because a projection or an update follows. */
+  typed: boolean;
+  evaluate?: Evaluate | undefined;
+  /** The moment (performance.now) at which the client's maxTimeMS is over. */
+  deadline?: number | undefined;
+}
+
+/** How much a query read, for explain. */
+export interface Effort {
+  keys: number;
+  docs: number;
+}
+
+const CHUNK = 256;
+const LONGEST_TURN = 12;
+
+/** Lets other requests have their turn when this one has run for a while. */
+export class Turns {
+  #began = performance.now();
+
+  async pause(): Promise<void> {
+    if (performance.now() - this.#began < LONGEST_TURN) return;
+    await new Promise<void>((resolve) => setImmediate(resolve));
+    this.#began = performance.now();
+  }
+}
+
+export class Reader {
+  constructor(readonly records: Records) {}
+
+  /** The documents of a query, in its order, in chunks; others have their turn in between. @throws CommandError 50. */
+  async *find(collection: Collection, query: Query, effort?: Effort): AsyncGenerator<Found[]> {
+    const turns = new Turns();
+    for (const chunk of this.findNow(collection, query, effort)) {
+      if (chunk.length > 0) yield chunk;
+      if (query.deadline !== undefined && performance.now() > query.deadline) {
+        throw new CommandError(50, 'operation exceeded time limit');
+      }
+      await turns.pause();
+    }
+  }
+
+  /** The same without waiting, for use inside a write. Some chunks are empty: places where a pause is possible. */
+  *findNow(collection: Collection, query: Query, effort: Effort = { keys: 0, docs: 0 }): Generator<Found[]> {
+    const chosen = plan(collection, query.filter, query.sort, query.hint);
+    const inOrder =
+      query.sort.length === 0 || (chosen.scans.length === 1 && chosen.scans[0]?.sorted === true);
+    let { skip } = query;
+    let left = query.limit || Number.POSITIVE_INFINITY;
+    const source = inOrder
+      ? this.#matching(collection, chosen, query, effort, skip + left)
+      : this.#sorted(collection, chosen, query, effort);
+    for (const chunk of source) {
+      const dropped = Math.min(skip, chunk.length);
+      skip -= dropped;
+      const kept = dropped === 0 && chunk.length <= left ? chunk : chunk.slice(dropped, dropped + left);
+      left -= kept.length;
+      yield kept;
+      if (left <= 0) return;
+    }
+  }
+
+  /** The filter of a query as a test on documents. */
+  tester({ filter, evaluate }: Query): Test {
+    return compileFilter(filter, evaluate);
+  }
+
+  /** All stored documents of a collection at once. */
+  all(collection: Collection): Buffer[] {
+    const start = recordPrefix(collection);
+    return this.records.store
+      .entries(start, after(start), { limit: Number.MAX_SAFE_INTEGER })
+      .map(({ value }) => value);
+  }
+
+  *#matching(
+    collection: Collection,
+    { scans }: Plan,
+    query: Query,
+    effort: Effort,
+    wanted: number,
+  ): Generator<Found[]> {
+    const exact = scans.length === 1 && scans[0]?.exact === true;
+    const test = exact ? undefined : compileFilter(query.filter, query.evaluate);
+    const decode = query.typed || mentionsType(query.filter) ? decodeTyped : decodePlain;
+    const several = scans.length > 1 || scans.some((scan) => scan.index && scan.index.arrays.length > 0);
+    const seen = several ? new Set<string>() : undefined;
+    for (const scan of scans) {
+      for (const chunk of this.#scan(collection, scan, seen, effort, wanted))
+        yield select(chunk, test, decode);
+    }
+  }
+
+  *#scan(
+    collection: Collection,
+    scan: Scan,
+    seen: Set<string> | undefined,
+    effort: Effort,
+    wanted: number,
+  ): Generator<Buffer[]> {
+    const ranges = scan.reverse ? [...scan.ranges].reverse() : scan.ranges;
+    let limit = Math.min(Math.max(wanted, 4), CHUNK);
+    for (const range of ranges) {
+      for (const entries of this.#chunks(range, scan.reverse, () => limit)) {
+        effort.keys += entries.length;
+        const found = scan.index
+          ? this.#fetch(collection, entries, seen)
+          : entries.filter(({ key }) => unseen(key.subarray(5), seen)).map(({ value }) => value);
+        effort.docs += found.length;
+        yield found;
+        limit = CHUNK;
+      }
+    }
+  }
+
+  *#chunks({ start, end }: Range, reverse: boolean, limit: () => number): Generator<Entry[]> {
+    for (let [low, high] = [start, end]; ; ) {
+      const size = limit();
+      const entries = this.records.store.entries(low, high, { reverse, limit: size });
+      const last = entries.at(-1);
+      if (last) yield entries;
+      if (!last || entries.length < size) return;
+      if (reverse) high = last.key;
+      else low = Buffer.concat([last.key, Buffer.of(0)]);
+    }
+  }
+
+  #fetch(collection: Collection, entries: Entry[], seen: Set<string> | undefined): Buffer[] {
+    const prefix = recordPrefix(collection);
+    const found: Buffer[] = [];
+    for (const { key, value } of entries) {
+      const recordKey = key.subarray(5 + value.readUInt16BE(value.length - 2));
+      if (!unseen(recordKey, seen)) continue;
+      const bytes = this.records.store.get(Buffer.concat([prefix, recordKey]));
+      if (bytes) found.push(bytes);
+    }
+    return found;
+  }
+
+  /** Everything that matches, put in order in memory; with a limit only the first are kept. */
+  *#sorted(collection: Collection, chosen: Plan, query: Query, effort: Effort): Generator<Found[]> {
+    const keep = query.limit ? query.skip + query.limit : Number.POSITIVE_INFINITY;
+    let all: { key: Buffer; bytes: Buffer }[] = [];
+    for (const chunk of this.#matching(collection, chosen, query, effort, Number.POSITIVE_INFINITY)) {
+      for (const { bytes, doc } of chunk) all.push({ key: sortKey(doc(), query.sort), bytes });
+      if (all.length > keep * 2 + 1000) all = all.sort(byKey).slice(0, keep);
+      yield [];
+    }
+    all.sort(byKey);
+    for (let at = 0; at < all.length; at += CHUNK) {
+      yield all.slice(at, at + CHUNK).map(({ bytes }) => ({ bytes, doc: () => decodeTyped(bytes) }));
+    }
+  }
+
+  /** How many documents a filter finds; straight from the keys where the plan says all that the filter says. */
+  async count(collection: Collection, query: Query): Promise<number> {
+    const { scans } = plan(collection, query.filter, [], query.hint);
+    const [only] = scans;
+    const everything = only?.bounded === 0 && Object.keys(query.filter).length === 0;
+    if (
+      only &&
+      scans.length === 1 &&
+      (only.exact || everything) &&
+      (!only.index || only.index.arrays.length === 0)
+    ) {
+      const found = only.ranges.reduce(
+        (sum, { start, end }) => sum + this.records.store.count(start, end),
+        0,
+      );
+      return Math.min(Math.max(found - query.skip, 0), query.limit || Number.POSITIVE_INFINITY);
+    }
+    let found = 0;
+    for await (const chunk of this.find(collection, { ...query, sort: [] })) found += chunk.length;
+    return found;
+  }
+}
+
+function unseen(recordKey: Buffer, seen: Set<string> | undefined): boolean {
+  if (!seen) return true;
+  const text = recordKey.toString('latin1');
+  if (seen.has(text)) return false;
+  seen.add(text);
+  return true;
+}
+
+function select(chunk: Buffer[], test: Test | undefined, decode: (bytes: Uint8Array) => Doc): Found[] {
+  const found: Found[] = [];
+  for (const bytes of chunk) {
+    if (!test) {
+      found.push({ bytes, doc: () => decode(bytes) });
+      continue;
+    }
+    const doc = decode(bytes);
+    if (test(doc)) found.push({ bytes, doc: () => doc });
+  }
+  return found;
+}
+
+function byKey(a: { key: Buffer }, b: { key: Buffer }): number {
+  return Buffer.compare(a.key, b.key);
+}
+
+function mentionsType(filter: unknown): boolean {
+  if (typeof filter !== 'object' || filter === null) return false;
+  return Object.entries(filter).some(([key, value]) => key === '$type' || mentionsType(value));
+}
+
+/** The bytes by which a document is sorted: of an array the least element (the greatest, descending). */
+export function sortKey(doc: unknown, sort: SortSpec): Buffer {
+  return Buffer.concat(
+    sort.map(([path, descending]) => {
+      const parts = path.split('.');
+      const direct = valueAt(doc, parts);
+      if (direct !== MISSING && !Array.isArray(direct)) return part(direct, descending);
+      const values = Array.isArray(direct) && direct.length === 0 ? [undefined] : spreadValues(doc, parts);
+      const keys = (values.length > 0 ? values : [null])
+        .map((value) => part(value, descending))
+        .sort(Buffer.compare);
+      return keys[0] ?? part(null, descending);
+    }),
+  );
+}
+
+function part(value: unknown, descending: boolean): Buffer {
+  const key = keyOf(value);
+  return descending ? Buffer.from(key.map((byte) => ~byte & 0xff)) : key;
+}
