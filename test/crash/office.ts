@@ -1,0 +1,58 @@
+/** A person of the office without a browser: logs in and sets a round up over HTTP. */
+export class Office {
+  #cookie = '';
+
+  constructor(readonly url: string) {}
+
+  async logIn(password: string): Promise<void> {
+    const answer = await this.post(
+      '/van-phong/dang-nhap',
+      new URLSearchParams({ name: 'vanphong', password }),
+    );
+    this.#cookie = answer.headers.get('set-cookie')?.split(';')[0] ?? '';
+    if (answer.status !== 303 || !this.#cookie) throw new Error(`not logged in: ${answer.status}`);
+  }
+
+  get(path: string): Promise<Response> {
+    return fetch(this.url + path, { headers: { cookie: this.#cookie }, redirect: 'manual' });
+  }
+
+  post(path: string, body: URLSearchParams | FormData): Promise<Response> {
+    return fetch(this.url + path, {
+      method: 'POST',
+      headers: { cookie: this.#cookie },
+      body,
+      redirect: 'manual',
+    });
+  }
+
+  /** Stores one preschool and opens a round for it that takes answers today. @returns its link code */
+  async openRound(): Promise<string> {
+    const list = new FormData();
+    list.set('list', 'code,name,levels,parent\nS1,Trường Mầm non Một,mam-non,');
+    list.set('step', 'store');
+    await this.post('/van-phong/don-vi/nhap', list);
+    const round = new URLSearchParams({
+      label: 'Đợt thử',
+      subject: 'education',
+      numbering: 'calendar-year',
+      opens: '2020-01-01',
+      closes: '2099-12-31',
+      surveys: 'parents-mam-non',
+    });
+    await this.post('/van-phong/dot-moi', round);
+    const opened = await this.post('/van-phong/dot/dot-thu/mo', new URLSearchParams());
+    if (opened.status !== 303) throw new Error(`round not opened: ${opened.status} ${await opened.text()}`);
+    const units = await (await this.get('/van-phong/don-vi')).text();
+    const code = /\/k\/([0-9A-Z]{6})"/.exec(units)?.[1];
+    if (!code) throw new Error('no link on the page of units');
+    return code;
+  }
+
+  /** How many responses the office's list says the round has. */
+  async responses(): Promise<number> {
+    const page = await (await this.get('/van-phong')).text();
+    const cells = [...page.matchAll(/<td class="n">([\d.]+)<\/td>/g)];
+    return Number((cells.at(-1)?.[1] ?? 'NaN').replaceAll('.', ''));
+  }
+}

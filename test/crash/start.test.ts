@@ -1,0 +1,98 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { type RunningProduct, startProduct } from '../product.js';
+
+const SECRET = 'a secret of the start test, long enough';
+let dataDir: string;
+let product: RunningProduct | undefined;
+beforeEach(async () => {
+  dataDir = await mkdtemp(path.join(tmpdir(), 'start-'));
+});
+afterEach(async () => {
+  await product?.end('SIGKILL');
+  product = undefined;
+  await rm(dataDir, { recursive: true, force: true });
+});
+
+describe('the production start refuses', () => {
+  test.each<[string, Record<string, string>, RegExp]>([
+    ['without a secret', {}, /SESSION_SECRET is missing/],
+    ['with a short secret', { SESSION_SECRET: 'short' }, /SESSION_SECRET must have at least 32/],
+    ['with a port that is none', { SESSION_SECRET: SECRET, PORT: '70000' }, /PORT/],
+    [
+      'with an address that is no MongoDB',
+      { SESSION_SECRET: SECRET, MONGODB_URI: 'http://x' },
+      /MONGODB_URI/,
+    ],
+  ])('%s, and says what to do', async (_name, settings, message) => {
+    await expect(startProduct('main', { DATA_DIR: dataDir, ...settings })).rejects.toThrow(message);
+  });
+
+  test('a second server on the same data, and leaves the first alone', async () => {
+    product = await startProduct('main', { DATA_DIR: dataDir, SESSION_SECRET: SECRET });
+    await expect(startProduct('main', { DATA_DIR: dataDir, SESSION_SECRET: SECRET })).rejects.toThrow(
+      /in use/i,
+    );
+    expect((await fetch(`${product.url}/healthz`)).status).toBe(200);
+  });
+});
+
+test('the first start prints the password of the office account, later ones do not', async () => {
+  product = await startProduct('main', { DATA_DIR: dataDir, SESSION_SECRET: SECRET });
+  expect(product.output()).toMatch(/vanphong, mật khẩu \S{19}/);
+  await product.end('SIGTERM');
+  product = await startProduct('main', { DATA_DIR: dataDir, SESSION_SECRET: SECRET });
+  expect(product.output()).not.toContain('mật khẩu');
+});
+
+test('with the database gone, health is 503 and a person gets a plain page, not a crash', async () => {
+  const compiled = path.resolve('dist/server/database/embedded/index.js');
+  const { startEmbeddedEngine } = (await import(
+    compiled
+  )) as typeof import('../../server/database/embedded/index.js');
+  const engine = await startEmbeddedEngine({ dataDir });
+  product = await startProduct('main', {
+    MONGODB_URI: engine.uri,
+    SESSION_SECRET: SECRET,
+    LOG_LEVEL: 'silent',
+  });
+  expect((await fetch(`${product.url}/healthz`)).status).toBe(200);
+  await engine.stop();
+  const health = await fetch(`${product.url}/healthz`);
+  expect([health.status, await health.json()]).toEqual([503, { status: 'database-down' }]);
+  for (const address of ['/k/222222', '/van-phong']) {
+    const answer = await fetch(product.url + address);
+    expect(answer.status).toBe(503);
+    expect(answer.headers.get('retry-after')).toBe('30');
+    expect(await answer.text()).toContain('Hệ thống tạm thời gián đoạn');
+  }
+});
+
+test('the demonstration adds its data once, keeps them, and marks every page', {
+  timeout: 90_000,
+}, async () => {
+  product = await startProduct('demo/main', { DATA_DIR: dataDir });
+  const first = product.output();
+  const [, responses, seconds] = /Đã tạo (\d+) phiếu minh họa trong ([\d.]+) giây/.exec(first) ?? [];
+  expect(Number(responses)).toBeGreaterThanOrEqual(5000);
+  expect(Number(seconds)).toBeLessThan(20);
+  const forms = [...first.matchAll(/http:\S+\/k\/\w{6}/g)].map(([address]) => address);
+  expect(forms).toHaveLength(2);
+  for (const address of [
+    ...forms,
+    `${product.url}/`,
+    `${product.url}/van-phong/dang-nhap`,
+    `${product.url}/nothing`,
+  ])
+    expect(await (await fetch(address)).text()).toContain('Dữ liệu minh họa');
+  await product.end('SIGKILL');
+  product = await startProduct('demo/main', { DATA_DIR: dataDir });
+  const second = product.output();
+  expect(second).not.toContain('Đã tạo');
+  const account = /Tên đăng nhập.*/;
+  expect(account.exec(second)?.[0]).toBe(account.exec(first)?.[0]);
+  const links = (text: string) => [...text.matchAll(/\/k\/(\w{6})/g)].map(([, code]) => code);
+  expect(links(second)).toEqual(links(first));
+});
