@@ -62,8 +62,9 @@ test('with the database gone, health is 503 and a person gets a plain page, not 
   await engine.stop();
   const health = await fetch(`${product.url}/healthz`);
   expect([health.status, await health.json()]).toEqual([503, { status: 'database-down' }]);
-  for (const address of ['/k/222222', '/van-phong']) {
-    const answer = await fetch(product.url + address);
+  const logIn = { method: 'POST', body: new URLSearchParams({ name: 'vanphong', password: 'x' }) };
+  for (const [address, request] of [['/k/222222', {}] as const, ['/van-phong/dang-nhap', logIn] as const]) {
+    const answer = await fetch(product.url + address, request);
     expect(answer.status).toBe(503);
     expect(answer.headers.get('retry-after')).toBe('30');
     expect(await answer.text()).toContain('Hệ thống tạm thời gián đoạn');

@@ -1,5 +1,5 @@
 /** The engine put together: storage below, commands above, and the chores it does by itself (expiry, clean-up). */
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import type { Server } from 'node:net';
 import { evaluator } from './aggregation/expressions.js';
 import type { Engine } from './commands/call.js';
@@ -78,8 +78,11 @@ function begin(server: Server, listen: Listen): Promise<string> {
       const bound = server.address();
       resolve(typeof bound === 'object' && bound ? `127.0.0.1:${bound.port}` : String(bound));
     };
-    if ('socket' in listen) server.listen(listen.socket, listening);
-    else server.listen(listen.port, '127.0.0.1', listening);
+    if ('socket' in listen) {
+      // A killed engine leaves its socket behind; whoever holds the lock may clear it away.
+      rmSync(listen.socket, { force: true });
+      server.listen(listen.socket, listening);
+    } else server.listen(listen.port, '127.0.0.1', listening);
   });
 }
 
