@@ -29,7 +29,7 @@ export function createApp(context: Context): Express {
     const up = await isDatabaseUp();
     response.status(up ? 200 : 503).json({ status: up ? 'ok' : 'database-down' });
   });
-  app.use(sameOriginOnly);
+  app.use(sameOriginOnly(context.config.publicUrl));
   app.use(assetRoutes());
   app.use(respondRoutes(context));
 

@@ -9,16 +9,30 @@ import { Problem } from './problem.js';
 
 const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS']);
 
-/** Middleware for everything. Answers 403 `cross-site`. */
-export const sameOriginOnly: RequestHandler = (request, _response, next) => {
-  if (SAFE_METHODS.has(request.method) || comesFromHere(request.get('sec-fetch-site'), request))
-    return next();
-  throw new Problem(403, 'cross-site');
-};
+/**
+ * Middleware for everything. Answers 403 `cross-site`.
+ * @param publicUrl address under which people reach the server, where a proxy changes the Host header
+ */
+export function sameOriginOnly(publicUrl: string | null): RequestHandler {
+  const publicHost = publicUrl === null ? null : new URL(publicUrl).host;
+  return (request, _response, next) => {
+    if (SAFE_METHODS.has(request.method)) return next();
+    const site = request.get('sec-fetch-site');
+    const origin = request.get('origin');
+    if (
+      site !== undefined
+        ? isHere(site)
+        : origin === undefined || isHost(origin, request.get('host'), publicHost)
+    )
+      return next();
+    throw new Problem(403, 'cross-site');
+  };
+}
 
-function comesFromHere(site: string | undefined, request: Parameters<RequestHandler>[0]): boolean {
-  if (site !== undefined) return site === 'same-origin' || site === 'none';
-  const origin = request.get('origin');
-  if (origin === undefined) return true;
-  return URL.canParse(origin) && new URL(origin).host === request.get('host');
+function isHere(site: string): boolean {
+  return site === 'same-origin' || site === 'none';
+}
+
+function isHost(origin: string, ...hosts: readonly (string | null | undefined)[]): boolean {
+  return URL.canParse(origin) && hosts.includes(new URL(origin).host);
 }

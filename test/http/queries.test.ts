@@ -1,0 +1,60 @@
+import mongoose from 'mongoose';
+import supertest from 'supertest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { dropDatabase } from '../database.js';
+import { filledForm, officeAgent, openedRound, startTestApp, type TestApp, unitRow } from './testApp.js';
+
+/** Questions that want a whole, small collection by their nature. */
+const WHOLE = new Set(['units.find {}', 'rounds.find {}', 'surveyversions.find {}', 'accounts.findOne {}']);
+
+let product: TestApp;
+const asked = new Map<string, { collection: string; filter: object; sort: object | undefined }>();
+
+beforeAll(async () => {
+  product = await startTestApp();
+  mongoose.set('debug', (collection: string, method: string, ...args: unknown[]) => {
+    const [first, second] = args as [object | object[] | undefined, { sort?: object } | undefined];
+    if (['insertOne', 'insertMany', 'bulkWrite', 'createIndex'].includes(method)) return;
+    const filter = Array.isArray(first)
+      ? ((first[0] as { $match?: object } | undefined)?.$match ?? {})
+      : (first ?? {});
+    const options = (args.at(-1) ?? second) as { sort?: object } | undefined;
+    const name = `${collection}.${method} ${JSON.stringify(Object.keys(filter)).replace('[]', '{}')}`;
+    asked.set(name.toLowerCase(), { collection, filter, sort: options?.sort });
+  });
+});
+afterAll(async () => {
+  mongoose.set('debug', false);
+  await dropDatabase();
+});
+
+test('no query of a whole round’s life scans a collection', async () => {
+  const { round, links } = await openedRound(product, [
+    unitRow('Q1', ['mam-non']),
+    unitRow('Q2', ['thcs', 'thpt']),
+  ]);
+  const link = `/k/${links.get('Q1')}`;
+  const form = await supertest(product.app).get(link).expect(303);
+  const filled = filledForm(product.context, 'parents-mam-non', '4');
+  const send = () =>
+    supertest(product.app).post(String(form.headers.location)).type('form').send(filled).expect(303);
+  await supertest(product.app)
+    .get(String((await send()).headers.location))
+    .expect(200);
+  await send();
+  const office = await officeAgent(product);
+  for (const path of ['', '/don-vi', '/dot-moi', `/dot/${round}`, `/dot/${round}/ty-le.csv`])
+    await office.get(`/van-phong${path}`).expect(200);
+  await office.post(`/van-phong/dot/${round}/dong`).expect(303);
+  await office.post('/van-phong/dang-xuat').expect(303);
+
+  const scans: string[] = [];
+  for (const [name, { collection, filter, sort }] of asked) {
+    if (WHOLE.has(name)) continue;
+    const cursor = mongoose.connection.collection(collection).find(filter as Record<string, unknown>);
+    const plan = JSON.stringify(await (sort ? cursor.sort(sort as never) : cursor).explain('queryPlanner'));
+    if (plan.includes('COLLSCAN')) scans.push(name);
+  }
+  expect(scans).toEqual([]);
+  expect([...asked.keys()].filter((name) => !WHOLE.has(name)).length).toBeGreaterThan(10);
+});
