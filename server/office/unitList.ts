@@ -2,8 +2,8 @@
  * Reads a list of units from CSV: `code,name,levels,parent` and, where known, `enrolment,area`. Pure; every
  * problem is found before anything is stored, with its line and column.
  */
-import { CsvError, parse } from 'csv-parse/sync';
 import type { Unit, UnitRow } from '../../models/units.js';
+import { type ListLine, readListLines } from './unitCsv.js';
 
 /** Something wrong in a list; `key` names the text. Line 1 is the header. */
 export interface ListProblem {
@@ -27,69 +27,45 @@ const REQUIRED = ['code', 'name', 'levels', 'parent'] as const;
 const COLUMNS: readonly string[] = [...REQUIRED, 'enrolment', 'area'];
 const CODE = /^[A-Za-z0-9][A-Za-z0-9._-]{0,29}$/;
 
-interface Line {
-  readonly line: number;
-  readonly cells: readonly string[];
-}
-
 /**
+ * What a list says, what is wrong with it, and what storing it would change.
  * @param text the file; a byte order mark and either comma or semicolon as separator are understood
  * @param known the units there are
  * @param levels codes of the education services a unit can give
  */
 export function readUnitList(text: string, known: readonly Unit[], levels: ReadonlySet<string>): UnitList {
+  const read = readListLines(text);
+  if ('brokenAt' in read) return refused({ line: read.brokenAt, key: problemKey('quotes') });
+  const [header, ...lines] = read;
+  if (!header) return refused({ line: 1, key: problemKey('empty') });
+  const columns = header.cells.map((cell) => cell.toLowerCase());
+  const misnamed = headerProblems(header.line, columns);
+  if (misnamed.length > 0) return refused(...misnamed);
+  if (lines.length === 0) return refused({ line: header.line, key: problemKey('empty') });
   const problems: ListProblem[] = [];
-  const [header, ...lines] = linesOf(text, problems);
-  if (!header) {
-    if (problems.length === 0)
-      problems.push({ line: 1, column: null, key: problemKey('empty'), parameters: {} });
-    return { rows: [], problems, added: [], changed: [], unchanged: 0 };
-  }
-  const columns = header.cells.map((cell) => cell.trim().toLowerCase());
-  problems.push(...headerProblems(columns));
-  if (problems.length > 0) return { rows: [], problems, added: [], changed: [], unchanged: 0 };
   const rows = lines.map((line) => ({ line: line.line, row: rowOf(line, columns, levels, problems) }));
-  problems.push(...treeProblems(rows, known));
-  problems.sort((a, b) => a.line - b.line);
+  const units = rows.map(({ row }) => row);
   return {
-    rows: rows.map(({ row }) => row),
-    problems,
-    ...difference(
-      rows.map(({ row }) => row),
-      known,
-    ),
+    rows: units,
+    problems: [...problems, ...treeProblems(rows, known)].sort((a, b) => a.line - b.line),
+    ...difference(units, known),
   };
 }
 
-function linesOf(text: string, problems: ListProblem[]): Line[] {
-  const [first = ''] = text.split('\n', 1);
-  try {
-    const records = parse(text, {
-      bom: true,
-      info: true,
-      delimiter: first.split(';').length > first.split(',').length ? ';' : ',',
-      relax_column_count: true,
-      skip_empty_lines: true,
-      trim: true,
-    }) as unknown as { record: string[]; info: { lines: number } }[];
-    return records
-      .map(({ record, info }) => ({ line: info.lines, cells: record }))
-      .filter(({ cells }) => cells.some((cell) => cell !== ''));
-  } catch (error) {
-    if (!(error instanceof CsvError)) throw error;
-    problems.push({
-      line: Number(error.lines ?? 1),
-      column: null,
-      key: problemKey('quotes'),
-      parameters: {},
-    });
-    return [];
-  }
+/** A list of which nothing can be used, such as a file in another encoding. */
+export function refused(...problems: (Pick<ListProblem, 'line' | 'key'> & Partial<ListProblem>)[]): UnitList {
+  return {
+    rows: [],
+    problems: problems.map((problem) => ({ column: null, parameters: {}, ...problem })),
+    added: [],
+    changed: [],
+    unchanged: 0,
+  };
 }
 
-function headerProblems(columns: readonly string[]): ListProblem[] {
+function headerProblems(line: number, columns: readonly string[]): ListProblem[] {
   const at = (column: string, key: string): ListProblem => ({
-    line: 1,
+    line,
     column,
     key: problemKey(key),
     parameters: { column },
@@ -104,7 +80,7 @@ function headerProblems(columns: readonly string[]): ListProblem[] {
 }
 
 function rowOf(
-  { line, cells }: Line,
+  { line, cells }: ListLine,
   columns: readonly string[],
   levels: ReadonlySet<string>,
   problems: ListProblem[],
@@ -157,22 +133,32 @@ function treeProblems(
     else lineOf.set(row._id, line);
     parentOf.set(row._id, row.parent);
   }
+  const circling = unitsInCircles(parentOf);
   for (const { line, row } of rows) {
     if (row.parent === null) continue;
     const at = { line, column: 'parent', parameters: { parent: row.parent } };
     if (!parentOf.has(row.parent)) problems.push({ ...at, key: problemKey('parent-unknown') });
-    else if (isInCircle(row._id, parentOf)) problems.push({ ...at, key: problemKey('parent-circle') });
+    else if (circling.has(row._id)) problems.push({ ...at, key: problemKey('parent-circle') });
   }
   return problems;
 }
 
-function isInCircle(code: string, parentOf: ReadonlyMap<string, string | null>): boolean {
-  let above = parentOf.get(code) ?? null;
-  for (let steps = 0; above !== null && steps < parentOf.size; steps += 1) {
-    if (above === code) return true;
-    above = parentOf.get(above) ?? null;
+/** Units that are above themselves. Every unit is walked through once, however deep the tree. */
+function unitsInCircles(parentOf: ReadonlyMap<string, string | null>): ReadonlySet<string> {
+  const circling = new Set<string>();
+  const walked = new Set<string>();
+  for (const start of parentOf.keys()) {
+    const trail = new Set<string>();
+    let code: string | null = start;
+    while (code !== null && !walked.has(code) && !trail.has(code)) {
+      trail.add(code);
+      code = parentOf.get(code) ?? null;
+    }
+    for (; code !== null && trail.has(code) && !circling.has(code); code = parentOf.get(code) ?? null)
+      circling.add(code);
+    for (const passed of trail) walked.add(passed);
   }
-  return false;
+  return circling;
 }
 
 function difference(

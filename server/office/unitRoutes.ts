@@ -14,17 +14,18 @@ import type { Context } from '../context.js';
 import { withLanguage } from '../http/pages.js';
 import { Problem } from '../http/problem.js';
 import { accountName } from '../http/session.js';
-import { type ListProblem, readUnitList } from './unitList.js';
+import { readUnitList, refused } from './unitList.js';
 
 /** A list of every school of the largest city is about 300 KB. */
 const MOST_BYTES = 2 * 1024 * 1024;
 
+/** Routes of the units; for people who are logged in. */
 export function unitRoutes(context: Context): Router {
   const routes = Router();
 
-  routes.get('/van-phong/don-vi', async (_request, response) => {
+  routes.get('/van-phong/don-vi', async (request, response) => {
     const units = await allUnits();
-    response.render('office/units', { units, services: context.services, base: baseOf(context, _request) });
+    response.render('office/units', { units, services: context.services, base: baseOf(context, request) });
   });
 
   routes.get('/van-phong/don-vi/nhap', (_request, response) => {
@@ -34,13 +35,7 @@ export function unitRoutes(context: Context): Router {
   routes.post('/van-phong/don-vi/nhap', listBody(), async (request, response) => {
     const text = listText(request);
     if (text === null) {
-      const encoding: ListProblem = {
-        line: 1,
-        column: null,
-        key: 'office.units.problem.encoding',
-        parameters: {},
-      };
-      const list = { rows: [], problems: [encoding], added: [], changed: [], unchanged: 0 };
+      const list = refused({ line: 1, key: 'office.units.problem.encoding' });
       return response.status(422).render('office/unit-import', { text: '', list });
     }
     const list = readUnitList(text, await allUnits(), educationLevels(context));
@@ -89,10 +84,14 @@ function listBody(): RequestHandler {
   };
 }
 
-/** The list as text, from the file or else from the field; null where the file is not UTF-8. */
+/**
+ * The list as text, from the file or else from the field; null where letters were lost on the way: the file is not
+ * UTF-8, or holds the replacement characters of an earlier conversion.
+ */
 function listText(request: Request): string | null {
-  if (request.file && request.file.size > 0)
-    return isUtf8(request.file.buffer) ? request.file.buffer.toString('utf8') : null;
   const { list } = request.body as { list?: unknown };
-  return typeof list === 'string' ? list : '';
+  const pasted = typeof list === 'string' ? list : '';
+  const bytes = request.file && request.file.size > 0 ? request.file.buffer : Buffer.from(pasted);
+  const text = bytes.toString('utf8');
+  return isUtf8(bytes) && !text.includes('\uFFFD') ? text : null;
 }
