@@ -17,6 +17,12 @@ import { authenticate } from './accounts.js';
 
 const HOME = '/van-phong';
 
+interface LoginForm {
+  readonly name: string;
+  readonly password: string;
+}
+
+/** Routes of logging in and out; for everybody. */
 export function accountRoutes(): Router {
   const routes = Router();
 
@@ -30,8 +36,8 @@ export function accountRoutes(): Router {
     checked(400, body(['name', 'password']).isString().isLength({ max: 200 })),
     loginLimit(),
     async (request, response) => {
-      const { name, password } = request.body as { name: string; password: string };
-      const account = await authenticate(name.trim(), password);
+      const { name, password } = request.body as LoginForm;
+      const account = await authenticate(userName(name), password);
       if (!account)
         return response.status(422).render('office/login', { name, next: destination(request), wrong: true });
       await new Promise<void>((resolve, reject) => {
@@ -54,6 +60,11 @@ export function accountRoutes(): Router {
   return routes;
 }
 
+/** A user name as it was meant: spaces around it are slips, and must not make another name of it. */
+function userName(typed: string): string {
+  return typed.normalize('NFC').trim();
+}
+
 /** Slows guessing of one name from one address; a busy office behind one address is not in its way. */
 function loginLimit() {
   return rateLimit({
@@ -64,15 +75,19 @@ function loginLimit() {
     legacyHeaders: false,
     requestWasSuccessful: (_request, response) => response.statusCode < 400,
     keyGenerator: (request) =>
-      `${ipKeyGenerator(request.ip ?? '')} ${String(request.body.name).slice(0, 200)}`,
+      `${ipKeyGenerator(request.ip ?? '')} ${userName((request.body as LoginForm).name)}`,
     handler: () => {
       throw new Problem(429, 'too-many-logins');
     },
   });
 }
 
-/** Where a person was going: an address of the office's own, never another site. */
+/** Where a person was going: a page of the office's own, never another site; read as a browser would read it. */
 function destination(request: Request): string {
+  const office = 'http://office.invalid';
   const wanted = queryText(request, 'tiep') ?? HOME;
-  return /^\/van-phong(?:[/?][\w\-./?=&%]*)?$/.test(wanted) && !wanted.includes('//') ? wanted : HOME;
+  if (!URL.canParse(wanted, office)) return HOME;
+  const { origin, pathname, search } = new URL(wanted, office);
+  const isOffice = origin === office && /^\/van-phong(?:\/(?!dang-nhap)[^/\\]|$)/.test(pathname);
+  return isOffice ? pathname + search : HOME;
 }

@@ -13,10 +13,13 @@ const COST = { memoryCost: 19 * 1024, timeCost: 2, parallelism: 1 };
 /** What an unknown user name is checked against, so that it takes as long as a known one. */
 const nobody = hash('nobody has this password', COST);
 
-/** The account of a user name and password; null where they do not fit. */
+/**
+ * The account of a user name and password; null where they do not fit. Passwords are compared composed (NFC):
+ * Vietnamese keyboards write the same letter in two ways.
+ */
 export async function authenticate(name: string, password: string): Promise<Account | null> {
   const account = await accountByName(name);
-  const fits = await verify(account?.passwordHash ?? (await nobody), password);
+  const fits = await verify(account?.passwordHash ?? (await nobody), password.normalize('NFC'));
   return fits ? account : null;
 }
 
@@ -27,7 +30,11 @@ export async function authenticate(name: string, password: string): Promise<Acco
  */
 export async function createFirstAccount(password = newPassword()): Promise<string | null> {
   if (await hasAccounts()) return null;
-  await insertAccount({ _id: OFFICE_ACCOUNT, passwordHash: await hash(password, COST), role: 'office' });
+  await insertAccount({
+    _id: OFFICE_ACCOUNT,
+    passwordHash: await hash(password.normalize('NFC'), COST),
+    role: 'office',
+  });
   await recordAudit({ account: 'system', action: 'account-created', subject: OFFICE_ACCOUNT, details: {} });
   return password;
 }
