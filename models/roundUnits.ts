@@ -65,10 +65,14 @@ export function snapshotsOfUnits(rounds: readonly string[], units: readonly stri
 }
 
 /**
- * Replaces the snapshot of a round that is not open yet. A repeat after a failure leaves the same documents: the
- * round is opened only after this has returned.
+ * Keeps the snapshot of a round that is not open yet; an earlier one of the same units is overwritten, never removed
+ * first, so that two people who open a round at once, or a server that dies here, leave no open round without units.
  */
-export async function replaceSnapshot(round: string, snapshot: readonly RoundUnit[]): Promise<void> {
-  await roundUnits.deleteMany({ round });
-  await roundUnits.insertMany(snapshot);
+export async function keepSnapshot(snapshot: readonly RoundUnit[]): Promise<void> {
+  await roundUnits.bulkWrite(
+    snapshot.map(({ _id, ...facts }) => ({
+      updateOne: { filter: { _id }, update: { $set: facts }, upsert: true },
+    })),
+    { ordered: false },
+  );
 }

@@ -3,6 +3,7 @@ import type { Request } from 'express';
 import { body, validationResult } from 'express-validator';
 import { type Day, parseDay } from '../../models/day.js';
 import { type Numbering, SATISFACTION_RATE, type Target } from '../../models/rounds.js';
+import type { SurveyCatalogue } from '../../surveys/read.js';
 import type { Context } from '../context.js';
 import type { FormBody } from '../http/body.js';
 import { proposedRounds } from './planFiles.js';
@@ -69,15 +70,26 @@ export function proposals({ plans, surveys, today }: Context): Proposal[] {
   );
 }
 
-/** Checks a posted draft. @returns what is wrong, by field; empty where nothing is */
-export async function draftChecks(request: Request): Promise<{ field: string; key: string }[]> {
+/**
+ * Checks a posted draft; what was entered stays as it is, to be shown again.
+ * @returns what is wrong, by field; empty where nothing is
+ */
+export async function draftChecks(
+  request: Request,
+  surveys: SurveyCatalogue,
+): Promise<{ field: string; key: string }[]> {
   const wrong = (name: string) => `office.round.problem.${name}`;
   const isDay = (value: unknown) => typeof value === 'string' && parseDay(value) !== null;
+  const oneOf = (field: string, ...choices: string[]) =>
+    body(field)
+      .custom((value: unknown) => typeof value === 'string' && choices.includes(value))
+      .withMessage(wrong(field));
+  const rates = (subject: unknown) => (id: unknown) => surveys.get(String(id))?.subject === subject;
   await Promise.all(
     [
       body('label').isString().trim().isLength({ min: 3, max: 120 }).withMessage(wrong('label')),
-      body('subject').isIn(['education', 'procedure']).withMessage(wrong('subject')),
-      body('numbering').isIn(['calendar-year', 'school-year']).withMessage(wrong('numbering')),
+      oneOf('subject', 'education', 'procedure'),
+      oneOf('numbering', 'calendar-year', 'school-year'),
       body('opens').custom(isDay).withMessage(wrong('opens')),
       body('closes')
         .custom(isDay)
@@ -87,12 +99,15 @@ export async function draftChecks(request: Request): Promise<{ field: string; ke
         .withMessage(wrong('order')),
       body('target')
         .optional({ values: 'falsy' })
-        .isString()
-        .customSanitizer((value: unknown) => String(value).replace(',', '.'))
-        .isFloat({ min: 0, max: 100 })
+        .custom((value: unknown) => typeof value === 'string' && isPercentage(value))
         .withMessage(wrong('target')),
       body(['lead', 'source']).optional().isString().isLength({ max: 300 }).withMessage(wrong('text')),
-      body('surveys').exists().withMessage(wrong('surveys')),
+      body('surveys')
+        .exists()
+        .withMessage(wrong('surveys'))
+        .bail()
+        .custom((value: unknown, { req }) => [value].flat().every(rates(req.body.subject)))
+        .withMessage(wrong('surveys-subject')),
       body('desks').if(body('subject').equals('procedure')).exists().withMessage(wrong('desks')),
     ].map((check) => check.run(request)),
   );
@@ -101,10 +116,19 @@ export async function draftChecks(request: Request): Promise<{ field: string; ke
     .flatMap((error) => (error.type === 'field' ? [{ field: error.path, key: String(error.msg) }] : []));
 }
 
+/** Whether a text is a number from 0 to 100, with a comma or a point. */
+function isPercentage(text: string): boolean {
+  return /^\d{1,3}(?:[.,]\d{1,4})?$/.test(text.trim()) && percentageOf(text) <= 100;
+}
+
+function percentageOf(text: string): number {
+  return Number(text.trim().replace(',', '.'));
+}
+
 /** A checked form as a draft. */
 export function draftOf(form: FormBody): RoundDraft {
   const entered = enteredFrom(form);
-  const wanted = Number(entered.target?.replace(',', '.'));
+  const wanted = percentageOf(entered.target ?? '');
   const bound = entered.bound === 'more-than' ? { moreThan: wanted } : { atLeast: wanted };
   const targets: Target[] = entered.target ? [{ indicator: SATISFACTION_RATE, ...bound, unit: '%' }] : [];
   return {

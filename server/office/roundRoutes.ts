@@ -2,7 +2,7 @@
  * Rounds: the list, making one from a plan or by hand, opening, closing. The page of one round is results/.
  *
  *   GET  /van-phong                    200 the rounds
- *   GET  /van-phong/dot-moi            200 the form, filled in from a plan (?ke-hoach=…&nam=…)
+ *   GET  /van-phong/dot-moi            200 the form, filled in from a plan (?ke-hoach=…)
  *   POST /van-phong/dot-moi            303 stored as a draft · 422 the form again
  *   POST /van-phong/dot/:round/mo      303 opened · 404 · 409 why it cannot be
  *   POST /van-phong/dot/:round/dong    303 closed · 404 · 409
@@ -19,6 +19,7 @@ import { accountName } from '../http/session.js';
 import { draftChecks, draftOf, type EnteredDraft, enteredFrom, proposals } from './roundForm.js';
 import { closeRound, createRound, existingRound, openRound } from './rounds.js';
 
+/** Routes of the rounds; for people who are logged in. */
 export function roundRoutes(context: Context): Router {
   const routes = Router();
 
@@ -43,7 +44,7 @@ export function roundRoutes(context: Context): Router {
   });
 
   routes.post('/van-phong/dot-moi', formBody, async (request, response) => {
-    const mistakes = await draftChecks(request);
+    const mistakes = await draftChecks(request, context.surveys);
     if (mistakes.length > 0)
       return response
         .status(422)

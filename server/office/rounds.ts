@@ -1,7 +1,7 @@
 /** Rounds: creating one, opening it with the snapshot of its units, closing it. */
 import mongoose from 'mongoose';
 import { allRounds, insertRound, moveRound, type Round, roundByCode } from '../../models/rounds.js';
-import { type RoundUnit, replaceSnapshot, snapshotsOfUnits } from '../../models/roundUnits.js';
+import { keepSnapshot, type RoundUnit, snapshotsOfUnits } from '../../models/roundUnits.js';
 import { allUnits, type Unit } from '../../models/units.js';
 import { pinnedSurvey, pinSurvey } from '../../surveys/pinned.js';
 import type { Survey } from '../../surveys/schema.js';
@@ -25,7 +25,7 @@ export interface RoundDraft
  * @throws {Problem} 400 `unknown-survey`
  */
 export async function createRound(context: Context, draft: RoundDraft): Promise<string> {
-  const surveys = draft.surveys.map((id) => {
+  const surveys = [...new Set(draft.surveys)].map((id) => {
     const survey = context.surveys.get(id);
     if (!survey || survey.subject !== draft.subject) throw new Problem(400, 'unknown-survey', { id });
     return survey;
@@ -42,7 +42,7 @@ export async function createRound(context: Context, draft: RoundDraft): Promise<
     state: 'draft',
     surveys: await Promise.all(surveys.map(pinSurvey)),
     services: services.map(({ code, kind, name }) => ({ code, kind, name })),
-    units: [...units],
+    units: [...new Set(units)],
   };
   return insertUnderFreeCode(slugOf(draft.label), round);
 }
@@ -66,8 +66,8 @@ export function slugOf(label: string): string {
     plain
       .toLowerCase()
       .replace(/[^a-z0-9]+/g, '-')
-      .replace(/^-+|-+$/g, '')
-      .slice(0, 60) || 'dot'
+      .slice(0, 60)
+      .replace(/^-+|-+$/g, '') || 'dot'
   );
 }
 
@@ -93,9 +93,12 @@ export async function openRound(context: Context, code: string): Promise<Opening
     ...(await clashesOf(round, snapshot)),
   ];
   if (problems.length > 0) return problems;
-  await replaceSnapshot(code, snapshot);
+  await keepSnapshot(snapshot);
   if (!(await moveRound(code, 'draft', 'open'))) throw new Problem(409, 'round-state');
-  return [];
+  // Somebody may have opened a clashing round since the first look; of two, at most one stays open.
+  const clashes = await clashesOf(round, snapshot);
+  if (clashes.length > 0) await moveRound(code, 'open', 'draft');
+  return clashes;
 }
 
 /**
@@ -107,7 +110,7 @@ export async function closeRound(code: string): Promise<void> {
   if (!(await moveRound(code, 'open', 'closed'))) throw new Problem(409, 'round-state');
 }
 
-/** @throws {Problem} 404 */
+/** The round of a code. @throws {Problem} 404 `no-such-round` */
 export async function existingRound(code: string): Promise<Round> {
   const round = await roundByCode(code);
   if (!round) throw new Problem(404, 'no-such-round');
@@ -115,7 +118,7 @@ export async function existingRound(code: string): Promise<Round> {
 }
 
 /** The units of a round as they are now, each with what can be asked about it. */
-export function snapshotOf(
+function snapshotOf(
   round: Pick<Round, '_id' | 'units' | 'services'>,
   surveys: readonly Survey[],
   units: readonly Unit[],
