@@ -69,7 +69,7 @@ export function tableOf(round: Round, cells: readonly TallyCell[], minimum: numb
   const services = serviceRows(round, cells, minimum);
   const rates = services.flatMap(({ summary }) => {
     const { rate } = summary.total;
-    return rate && !isSuppressed(summary.responses, minimum) ? [rate.value] : [];
+    return rate && !isSuppressed(rate.people, minimum) ? [rate.value] : [];
   });
   const mean = simpleMeanOfGroups(rates);
   return {
@@ -132,7 +132,7 @@ function unitRows(
 }
 
 function figuresOf({ responses, rate, mean, expectation }: PooledFigures, minimum: number): Figures {
-  const suppressed = isSuppressed(responses, minimum);
+  const suppressed = isSuppressed(rate?.people ?? responses, minimum);
   const shown = rate !== null && !suppressed;
   return {
     responses,
@@ -142,6 +142,9 @@ function figuresOf({ responses, rate, mean, expectation }: PooledFigures, minimu
     low: shown ? roundedPercent(rate.interval.low) : null,
     high: shown ? roundedPercent(rate.interval.high) : null,
     mean: mean !== null && !suppressed ? roundedMean(mean.value) : null,
-    expectation: expectation !== null && !suppressed ? roundedPercent(expectation.value / 100) : null,
+    expectation:
+      expectation !== null && !suppressed && !isSuppressed(expectation.answered, minimum)
+        ? roundedPercent(expectation.value / 100)
+        : null,
   };
 }

@@ -9,6 +9,8 @@ export interface Rate {
   readonly favourable: number;
   /** Answers at 1 to 5: blanks and "không có ý kiến" are not in it. At least 1. */
   readonly answered: number;
+  /** People who surely stand behind it: as many as answered the item that most people answered. At least 1. */
+  readonly people: number;
   /** favourable / answered, 0 to 1. */
   readonly value: number;
   /** 95 % Wilson interval over the answers. */
@@ -62,7 +64,8 @@ export interface Summary {
 export function satisfactionRate(counts: readonly LevelCounts[]): Rate | null {
   const favourable = total(counts, ({ levels }) => levels[3] + levels[4]);
   const answered = total(counts, answeredOf);
-  return answered === 0 ? null : rateOf(favourable, answered);
+  const people = Math.max(...counts.map(answeredOf));
+  return answered === 0 ? null : rateOf(favourable, answered, people);
 }
 
 /** Mean Σ level · n / Σ n over the counts given, pooled. Source: the health ministry's method, mean score. */
@@ -80,6 +83,7 @@ function pooledRate(rates: readonly Rate[]): Rate | null {
     : rateOf(
         total(rates, (rate) => rate.favourable),
         answered,
+        total(rates, (rate) => rate.people),
       );
 }
 
@@ -148,9 +152,9 @@ function scoreOf(counts: readonly LevelCounts[]): Score {
   return { rate: satisfactionRate(counts), mean: meanScore(counts) };
 }
 
-function rateOf(favourable: number, answered: number): Rate {
+function rateOf(favourable: number, answered: number, people: number): Rate {
   const interval = wilsonInterval(favourable, answered);
-  return { kind: 'rate', favourable, answered, value: favourable / answered, interval };
+  return { kind: 'rate', favourable, answered, people, value: favourable / answered, interval };
 }
 
 function answeredOf({ levels }: LevelCounts): number {
