@@ -1,0 +1,79 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { wilsonInterval } from '../../server/statistics/interval.js';
+
+describe('Wilson’s interval refuses what is no count', () => {
+  it.each([
+    [0, 0],
+    [0, -1],
+    [1, 2.5],
+    [1, Number.NaN],
+    [1, Number.POSITIVE_INFINITY],
+  ])('%s of %s: trials', (successes, trials) => {
+    expect(() => wilsonInterval(successes, trials)).toThrow(/^trials must be at least 1/);
+  });
+
+  it.each([
+    [-1, 10],
+    [11, 10],
+    [0.5, 10],
+    [Number.NaN, 10],
+  ])('%s of %s: successes', (successes, trials) => {
+    expect(() => wilsonInterval(successes, trials)).toThrow(RangeError);
+    expect(() => wilsonInterval(successes, trials)).toThrow(/^successes must lie within 0 and 10/);
+  });
+});
+
+describe('Wilson’s interval', () => {
+  it.each([
+    [81, 263, 0.2553, 0.3662],
+    [15, 148, 0.0624, 0.1605],
+    [0, 20, 0, 0.1611],
+    [1, 29, 0.0061, 0.1718],
+  ])('of %i in %i is what Newcombe (1998) prints in Table I, method 3', (successes, trials, low, high) => {
+    const interval = wilsonInterval(successes, trials);
+    expect(interval.low.toFixed(4)).toBe(low.toFixed(4));
+    expect(interval.high.toFixed(4)).toBe(high.toFixed(4));
+  });
+
+  it('begins at exactly 0 where nobody is satisfied and ends at exactly 1 where everybody is', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 20_000_000 }), (trials) => {
+        expect(wilsonInterval(0, trials).low).toBe(0);
+        expect(wilsonInterval(trials, trials).high).toBe(1);
+      }),
+    );
+  });
+
+  it('lies within 0 and 1, contains the rate, and mirrors the interval of the unsatisfied', () => {
+    fc.assert(
+      fc.property(someOfMany(), ([successes, trials]) => {
+        const { low, high } = wilsonInterval(successes, trials);
+        const rate = successes / trials;
+        expect(low).toBeGreaterThanOrEqual(0);
+        expect(high).toBeLessThanOrEqual(1);
+        expect(low).toBeLessThanOrEqual(rate);
+        expect(high).toBeGreaterThanOrEqual(rate);
+        const others = wilsonInterval(trials - successes, trials);
+        expect(others.low).toBeCloseTo(1 - high, 12);
+        expect(others.high).toBeCloseTo(1 - low, 12);
+      }),
+    );
+  });
+
+  it('narrows as more people answer the same way', () => {
+    fc.assert(
+      fc.property(someOfMany(), fc.integer({ min: 2, max: 50 }), ([successes, trials], times) => {
+        const few = wilsonInterval(successes, trials);
+        const many = wilsonInterval(successes * times, trials * times);
+        expect(many.high - many.low).toBeLessThan(few.high - few.low);
+      }),
+    );
+  });
+});
+
+function someOfMany(): fc.Arbitrary<[number, number]> {
+  return fc
+    .integer({ min: 1, max: 1_000_000 })
+    .chain((trials) => fc.tuple(fc.integer({ min: 0, max: trials }), fc.constant(trials)));
+}
