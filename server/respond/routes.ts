@@ -16,25 +16,22 @@ import { param, query } from 'express-validator';
 import { parseLinkCode } from '../../models/linkCode.js';
 import { responseByKey, submitResponse } from '../../models/responses.js';
 import type { Context } from '../context.js';
-import { publicCss } from '../http/assets.js';
 import { type FormBody, formBody } from '../http/body.js';
 import { checked } from '../http/checked.js';
 import { withLanguage } from '../http/pages.js';
 import { Problem } from '../http/problem.js';
-import { contentSecurityPolicy } from '../http/security.js';
-import { type AnswerProblem, readAnswers } from './answers.js';
-import { conditionCss, formPage } from './formPage.js';
+import { readAnswers } from './answers.js';
 import { type Opening, openingsAt } from './link.js';
+import { RenderedPages } from './renderedPages.js';
+import { type Asked, blankForm, showForm } from './showForm.js';
 import { newSubmissionKey, receiptCode, SUBMISSION_KEY } from './submissionKey.js';
-
-/** One survey on one service of one unit, open today. */
-type Asked = Omit<Opening, 'services'> & { readonly service: string };
 
 const WORD = /^[a-z0-9][a-z0-9.-]{0,39}$/;
 const addressChecks = [param('survey').matches(WORD), param('service').optional().matches(WORD)];
 
 export function respondRoutes(context: Context): Router {
   const routes = Router();
+  const pages = new RenderedPages();
 
   routes.get('/', (_request, response) => response.render('respond/start'));
 
@@ -61,7 +58,7 @@ export function respondRoutes(context: Context): Router {
   routes.get('/k/:code/:survey/:service', checked(404, ...addressChecks), async (request, response) => {
     const asked = await askedHere(context, request, response);
     if (!submissionKeyOf(request)) return response.redirect(303, freshAddress(request, response));
-    showForm(response, asked);
+    await blankForm(pages, request, response, asked);
   });
 
   routes.post(
@@ -140,28 +137,6 @@ function toService(request: Request, response: Response, { survey, services, rou
     unit,
     survey,
     services: round.services.filter(({ code }) => services.includes(code)),
-  });
-}
-
-function showForm(
-  response: Response,
-  { survey, unit, round, service }: Asked,
-  sent: FormBody = {},
-  problems: readonly AnswerProblem[] = [],
-  action: string | null = null,
-): void {
-  const { lang, t } = response.locals;
-  const css = conditionCss(survey);
-  response.set('Content-Security-Policy', contentSecurityPolicy([publicCss, css]));
-  response.set('Cache-Control', 'no-cache');
-  response.render('respond/form', {
-    survey,
-    unit,
-    round,
-    service: round.services.find(({ code }) => code === service),
-    page: formPage(survey, lang, t, sent, problems),
-    conditionCss: css,
-    action,
   });
 }
 

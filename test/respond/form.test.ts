@@ -280,6 +280,22 @@ describe('a complete form', () => {
     expect(pages[0]?.text).toBe(pages[1]?.text);
   });
 
+  test('is served compressed where the phone takes it, and not again where it has it', async () => {
+    const address = await formAddress();
+    const get = (encoding: string) =>
+      supertest(product.app).get(address).set('Accept-Encoding', encoding).expect(200);
+    const [plain, brotli, zipped] = await Promise.all(['identity', 'gzip, br', 'gzip'].map(get));
+    expect(plain?.headers['content-encoding']).toBeUndefined();
+    expect(brotli?.headers['content-encoding']).toBe('br');
+    expect(zipped?.headers['content-encoding']).toBe('gzip');
+    expect(zipped?.text).toBe(plain?.text);
+    expect(brotli?.headers.vary).toContain('Accept-Encoding');
+    const tags = [plain, brotli, zipped].map((answer) => String(answer?.headers.etag));
+    expect(new Set(tags).size).toBe(3);
+    const again = supertest(product.app).get(address).set('Accept-Encoding', 'gzip');
+    await again.set('If-None-Match', tags[2] ?? '').expect(304);
+  });
+
   test('in English says so with the answers', async () => {
     const address = `${await formAddress()}&lang=en`;
     expect((await supertest(product.app).get(address)).text).toContain('<html lang="en">');
