@@ -63,18 +63,24 @@ export async function runUntilStopped(start: () => Promise<RunningServer>): Prom
   try {
     const running = await start();
     let stopping = false;
-    for (const signal of ['SIGTERM', 'SIGINT'] as const)
-      process.on(signal, () => {
-        if (stopping) return;
-        stopping = true;
-        running.stop().then(
-          () => process.exit(0),
-          (error: unknown) => fail(error),
-        );
-      });
+    const stop = () => {
+      if (stopping) return;
+      stopping = true;
+      running.stop().then(() => process.exit(0), fail);
+    };
+    process.on('SIGTERM', stop).on('SIGINT', stop);
+    if (process.env.npm_lifecycle_event) whenParentEnds(stop);
   } catch (error) {
     fail(error);
   }
+}
+
+/** npm ends its shell on SIGTERM and the shell tells nobody: whoever stopped npm meant the server. */
+function whenParentEnds(stop: () => void): void {
+  const parent = process.ppid;
+  setInterval(() => {
+    if (process.ppid !== parent) stop();
+  }, 500).unref();
 }
 
 function fail(error: unknown): never {
