@@ -25,6 +25,41 @@ function compareMissing(left: unknown, right: unknown): number {
   return compare(left, right);
 }
 
+/** Stands in prepared expressions for a dotted path: mingo would read `$a.0` as a position in an array. */
+const PATH = '$__path';
+
+const followPath: Operator = (obj: unknown, expr: unknown, options: Options) => {
+  const [root, ...parts] = expr as string[];
+  return follow(evalExpr(obj as Doc, root as never, options), parts) as never;
+};
+
+/** A path through documents, and through the documents of arrays: other elements have no fields. */
+function follow(value: unknown, [part, ...rest]: string[]): unknown {
+  if (part === undefined) return value;
+  if (Array.isArray(value)) {
+    return value
+      .filter((item) => isDoc(item))
+      .map((item) => follow(item, [part, ...rest]))
+      .filter((item) => item !== undefined);
+  }
+  return isDoc(value) && Object.hasOwn(value, part) ? follow(value[part], rest) : undefined;
+}
+
+/** An expression or specification as mingo is given it: plain numbers, dotted paths as `PATH`. */
+export function prepared(expression: unknown): unknown {
+  return withPaths(toPlain(expression));
+}
+
+function withPaths(expression: unknown): unknown {
+  if (typeof expression === 'string' && /^\$.+\../.test(expression)) {
+    const [root, ...parts] = expression.split('.');
+    return { [PATH]: [root, ...parts] };
+  }
+  if (Array.isArray(expression)) return expression.map(withPaths);
+  if (!isDoc(expression) || '_bsontype' in expression || '$literal' in expression) return expression;
+  return Object.fromEntries(Object.entries(expression).map(([key, inner]) => [key, withPaths(inner)]));
+}
+
 const CONTEXT = Context.init({
   expression: {
     $eq: comparison((order) => order === 0),
@@ -34,6 +69,7 @@ const CONTEXT = Context.init({
     $lt: comparison((order) => order < 0),
     $lte: comparison((order) => order <= 0),
     $cmp: comparison((order) => Math.sign(order)),
+    [PATH]: followPath,
   },
 })
   .addExpressionOps(expressionOperators as never)
@@ -60,8 +96,8 @@ export function mingoOptions(variables: Doc) {
 /** An evaluator of expressions with the given variables, as matcher, projection and stages take it. */
 export function evaluator(variables: Doc = {}): Evaluate {
   return (expression) => {
-    const plain = toPlain(expression);
-    checkOperators(plain);
+    checkOperators(expression);
+    const plain = prepared(expression);
     const options = mingoOptions(variables);
     if (isConstant(plain)) return () => plain;
     return (doc) => withoutMissing(guarded(() => evalExpr(toPlain(doc) as Doc, plain as never, options)));

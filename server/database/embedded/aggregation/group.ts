@@ -2,7 +2,7 @@
 import { CommandError } from '../errors.js';
 import { compare, keyText } from '../query/keys.js';
 import type { Evaluate } from '../query/matcher.js';
-import { sortKey } from '../query/reading.js';
+import { sortKeys } from '../query/sortKeys.js';
 import { calculate } from '../update/arithmetic.js';
 import { asNumber, bsonName, type Doc, isDoc } from '../values.js';
 
@@ -154,12 +154,13 @@ function sorted(operator: string, operand: Doc, evaluate: Evaluate): MakeTally {
   if (!Number.isInteger(count) || count < 1)
     throw new CommandError(5787908, `'n' must be greater than 0, found ${count}`);
   const byValue = operator === '$minN' || operator === '$maxN';
+  const keyOf = sortKeys(byValue ? [['value', operator === '$maxN']] : by);
   return () => {
     const all: { key: Buffer; value: unknown }[] = [];
     const add = (doc: unknown) => {
       const value = output(doc) ?? null;
       if (byValue && value === null) return;
-      const key = byValue ? sortKey({ value }, [['value', operator === '$maxN']]) : sortKey(doc, by);
+      const key = keyOf(byValue ? { value } : doc);
       all.push({ key, value });
     };
     const result = () => {

@@ -5,10 +5,11 @@
 import { Aggregator } from 'mingo/aggregator';
 import { CommandError, notSupported } from '../errors.js';
 import type { SortSpec } from '../query/planner.js';
-import { type Reader, sortKey, Turns } from '../query/reading.js';
+import { type Reader, Turns } from '../query/reading.js';
+import { sortKeys } from '../query/sortKeys.js';
 import type { Collection } from '../storage/catalog.js';
-import { asNumber, type Doc, decodePlain, isDoc, toPlain, typeName } from '../values.js';
-import { evaluator, guarded, mingoOptions } from './expressions.js';
+import { asNumber, type Doc, decodePlain, isDoc, typeName } from '../values.js';
+import { evaluator, guarded, mingoOptions, prepared } from './expressions.js';
 import { Grouping } from './group.js';
 import { graphSource, lookup, unionWith } from './joins.js';
 import { chunkStage, countOf } from './stages.js';
@@ -196,10 +197,11 @@ async function* skipped(input: Docs, skip: number): AsyncGenerator<Doc[]> {
 }
 
 async function* sorted(input: Docs, spec: SortSpec, limit = Number.POSITIVE_INFINITY): AsyncGenerator<Doc[]> {
+  const keyOf = sortKeys(spec);
   let all: { doc: Doc; key: Buffer }[] = [];
   const order = () => all.sort((a, b) => Buffer.compare(a.key, b.key));
   for await (const chunk of input) {
-    for (const doc of chunk) all.push({ doc, key: sortKey(doc, spec) });
+    for (const doc of chunk) all.push({ doc, key: keyOf(doc) });
     if (all.length > limit * 2 + 1000) all = order().slice(0, limit);
   }
   yield* inChunks(order().map(({ doc }) => doc));
@@ -284,7 +286,7 @@ async function* throughMingo(
   const turns = new Turns();
   const docs = await all(input);
   await turns.pause();
-  const plain = toPlain(spec);
+  const plain = prepared(spec);
   const made = guarded(() =>
     new Aggregator([{ [name]: plain }] as never, mingoOptions(around.variables)).run(docs),
   );

@@ -1,7 +1,6 @@
 /** The stages that take documents as they come and pass them on: none of them holds more than one chunk. */
 import { CommandError } from '../errors.js';
 import { compileFilter, type Evaluate } from '../query/matcher.js';
-import { MISSING, valueAt } from '../query/paths.js';
 import { compileProjection } from '../query/projection.js';
 import { changeAt, copyOf, removeAt } from '../update/targets.js';
 import { asNumber, type Doc, isDoc, isTruthy, typeName } from '../values.js';
@@ -147,9 +146,9 @@ function unwind(spec: unknown): ChunkStage {
   };
   return (docs) =>
     docs.flatMap((doc) => {
-      const value = valueAt(doc, parts);
+      const value = parts.reduce<unknown>((inner, part) => (isDoc(inner) ? inner[part] : undefined), doc);
       if (!Array.isArray(value)) {
-        const empty = value === MISSING || value === null || value === undefined;
+        const empty = value === null || value === undefined;
         return empty && !keepEmpty ? [] : [withIndex(place ? copyOf(doc) : doc, null)];
       }
       if (value.length === 0) {

@@ -172,11 +172,12 @@ async function update(call: Call): Promise<Doc> {
   };
   const many = async (index: number) => {
     const statement = updateStatement(call, statements[index] ?? {});
+    const before = outcome.n;
     await eachMatch(call, name, statement.query, (found) => {
       outcome.n++;
       if (replace(call, name, found, statement.update)) outcome.nModified = (outcome.nModified ?? 0) + 1;
     });
-    if (outcome.n === 0 && statement.upsert) await engine.store.write(() => one(index));
+    if (outcome.n === before && statement.upsert) await engine.store.write(() => one(index));
   };
   return runStatements(
     call,
@@ -275,8 +276,8 @@ export function findOne({ engine, db }: Call, name: string, query: Query): Doc |
 
 /** Inside a write: puts a document's successor in its place; whether that changed anything. */
 export function replace({ engine, db }: Call, name: string, doc: Doc, change: Update): Doc | undefined {
-  const next = change.apply(doc);
-  if (Buffer.compare(encode(doc), encode(next)) === 0) return undefined;
+  const { next, always } = change.apply(doc);
+  if (!always && Buffer.compare(encode(doc), encode(next)) === 0) return undefined;
   engine.records.replace(engine.catalog.ensure(db, name), doc, next);
   return next;
 }

@@ -2,6 +2,7 @@
  * Filters: compiled once, asked for every document. Written here rather than left to mingo because BSON's types,
  * its comparison order and the walk through arrays must be MongoDB's own (mingo compares JavaScript values).
  */
+import type { Long } from 'bson';
 import { CommandError, notSupported } from '../errors.js';
 import {
   asNumber,
@@ -98,11 +99,13 @@ function compileField(path: string[], condition: unknown, evaluate?: Evaluate): 
 }
 
 function onPath(path: string[], test: ValueTest): Test {
-  const visit = (value: unknown): boolean => test(value) || (Array.isArray(value) && value.some(test));
+  const visit = (value: unknown, atPosition: boolean): boolean =>
+    test(value) || (!atPosition && Array.isArray(value) && value.some(test));
   const [only] = path;
-  if (path.length > 1 || only === undefined) return (doc) => visitPath(doc, path, visit);
+  if (only === undefined) return test;
+  if (path.length > 1) return (doc) => visitPath(doc, path, visit);
   return (doc) => {
-    if (isDoc(doc)) return visit(Object.hasOwn(doc, only) ? doc[only] : MISSING);
+    if (isDoc(doc)) return visit(Object.hasOwn(doc, only) ? doc[only] : MISSING, false);
     return visitPath(doc, path, visit);
   };
 }
@@ -282,20 +285,23 @@ const KNOWN_TYPES = new Set([-1, 127, ...Array.from({ length: 19 }, (_, at) => a
 
 function modTest(operand: unknown): ValueTest {
   if (!Array.isArray(operand)) throw new CommandError(2, 'malformed mod, needs to be an array');
-  if (operand.length !== 2)
+  if (operand.length !== 2) {
     throw new CommandError(2, `malformed mod, ${operand.length < 2 ? 'not enough' : 'too many'} elements`);
-  const [divisor, remainder] = operand.map((item) => Math.trunc(asNumber(item) ?? Number.NaN));
-  if (divisor === undefined || Number.isNaN(divisor))
-    throw new CommandError(2, 'malformed mod, divisor not a number');
-  if (remainder === undefined || Number.isNaN(remainder))
-    throw new CommandError(2, 'malformed mod, remainder not a number');
-  if (divisor === 0) throw new CommandError(2, 'divisor cannot be 0');
+  }
+  const [divisor, remainder] = operand.map(wholeOf);
+  if (divisor === undefined) throw new CommandError(2, 'malformed mod, divisor not a number');
+  if (remainder === undefined) throw new CommandError(2, 'malformed mod, remainder not a number');
+  if (divisor === 0n) throw new CommandError(2, 'divisor cannot be 0');
   return (value) => {
-    const number = value === MISSING ? undefined : asNumber(value);
-    return (
-      number !== undefined && Number.isFinite(number) && (Math.trunc(number) % divisor) + 0 === remainder + 0
-    );
+    const number = value === MISSING ? undefined : wholeOf(value);
+    return number !== undefined && number % divisor === remainder;
   };
+}
+
+function wholeOf(value: unknown): bigint | undefined {
+  if (bsonName(value) === 'Long') return (value as Long).toBigInt();
+  const number = asNumber(value);
+  return number !== undefined && Number.isFinite(number) ? BigInt(Math.trunc(number)) : undefined;
 }
 
 function sizeTest(path: string[], operand: unknown): Test {
@@ -333,8 +339,7 @@ export function elementTest(operand: Doc, evaluate?: Evaluate): Test {
   const [first] = Object.keys(operand);
   const onValue = first?.startsWith('$') && !['$and', '$or', '$nor', '$expr', '$where'].includes(first);
   if (onValue) {
-    const inner = compileField(['v'], operand, evaluate);
-    return (item) => inner({ v: Array.isArray(item) ? [item] : item });
+    return compileField([], operand, evaluate);
   }
   const inner = compileFilter(operand, evaluate);
   return (item) => (isDoc(item) || Array.isArray(item)) && inner(item);

@@ -15,6 +15,9 @@ function own(doc: Doc, key: string): unknown {
   return Object.hasOwn(doc, key) ? doc[key] : MISSING;
 }
 
+/** Is told a value, and whether the path ended at a position in an array: then the value's own elements do not count. */
+type Visit = (found: unknown, atPosition: boolean) => boolean;
+
 /**
  * Calls `visit` for every value that a query on the path sees, MISSING included, until it answers true.
  * A value at the end of the path that is an array is visited as the array; its elements are the caller's matter.
@@ -22,20 +25,22 @@ function own(doc: Doc, key: string): unknown {
 export function visitPath(
   value: unknown,
   parts: string[],
-  visit: (found: unknown) => boolean,
+  visit: Visit,
   at = 0,
+  atPosition = false,
 ): boolean {
   const part = parts[at];
-  if (part === undefined) return visit(value);
+  if (part === undefined) return visit(value, atPosition);
   if (Array.isArray(value)) {
     if (isPosition(part) && Number(part) < value.length) {
-      if (visitPath(value[Number(part)], parts, visit, at + 1)) return true;
+      if (visitPath(value[Number(part)], parts, visit, at + 1, true)) return true;
     }
     return value.some((item) => isDoc(item) && visitPath(item, parts, visit, at));
   }
-  if (!isDoc(value)) return visit(MISSING);
+  // a path that goes on beyond a scalar at a position sees nothing, not even a missing field
+  if (!isDoc(value)) return !atPosition && visit(MISSING, false);
   const next = own(value, part);
-  return next === MISSING ? visit(MISSING) : visitPath(next, parts, visit, at + 1);
+  return next === MISSING ? visit(MISSING, false) : visitPath(next, parts, visit, at + 1);
 }
 
 /** The value at a path without looking into arrays, or MISSING. */

@@ -175,9 +175,9 @@ function sliceRange(operand: unknown): (found: unknown[]) => unknown[] {
 
 function include(value: unknown, tree: Tree, root: Doc): unknown {
   if (Array.isArray(value)) {
-    return value
-      .filter((item) => isDoc(item) || Array.isArray(item))
-      .map((item) => include(item, tree, root));
+    // scalars have none of the wanted fields; where a field is computed each of them becomes a document with it
+    const kept = hasComputed(tree) ? value : value.filter((item) => isDoc(item) || Array.isArray(item));
+    return kept.map((item) => include(isDoc(item) || Array.isArray(item) ? item : {}, tree, root));
   }
   if (!isDoc(value)) return value;
   const kept: Doc = {};

@@ -7,10 +7,9 @@ import { after, type Collection, recordPrefix } from '../storage/catalog.js';
 import type { Records } from '../storage/records.js';
 import type { Entry } from '../storage/store.js';
 import { type Doc, decodePlain, decodeTyped } from '../values.js';
-import { keyOf } from './keys.js';
 import { compileFilter, type Evaluate, type Test } from './matcher.js';
-import { MISSING, spreadValues, valueAt } from './paths.js';
 import { type Plan, plan, type Range, type Scan, type SortSpec } from './planner.js';
+import { sortKeys } from './sortKeys.js';
 
 /** One document that a query found: its stored bytes, and its decoded form where the filter needed it. */
 export interface Found {
@@ -166,9 +165,10 @@ export class Reader {
   /** Everything that matches, put in order in memory; with a limit only the first are kept. */
   *#sorted(collection: Collection, chosen: Plan, query: Query, effort: Effort): Generator<Found[]> {
     const keep = query.limit ? query.skip + query.limit : Number.POSITIVE_INFINITY;
+    const keyOfSort = sortKeys(query.sort);
     let all: { key: Buffer; bytes: Buffer }[] = [];
     for (const chunk of this.#matching(collection, chosen, query, effort, Number.POSITIVE_INFINITY)) {
-      for (const { bytes, doc } of chunk) all.push({ key: sortKey(doc(), query.sort), bytes });
+      for (const { bytes, doc } of chunk) all.push({ key: keyOfSort(doc()), bytes });
       if (all.length > keep * 2 + 1000) all = all.sort(byKey).slice(0, keep);
       yield [];
     }
@@ -229,25 +229,4 @@ function byKey(a: { key: Buffer }, b: { key: Buffer }): number {
 function mentionsType(filter: unknown): boolean {
   if (typeof filter !== 'object' || filter === null) return false;
   return Object.entries(filter).some(([key, value]) => key === '$type' || mentionsType(value));
-}
-
-/** The bytes by which a document is sorted: of an array the least element (the greatest, descending). */
-export function sortKey(doc: unknown, sort: SortSpec): Buffer {
-  return Buffer.concat(
-    sort.map(([path, descending]) => {
-      const parts = path.split('.');
-      const direct = valueAt(doc, parts);
-      if (direct !== MISSING && !Array.isArray(direct)) return part(direct, descending);
-      const values = Array.isArray(direct) && direct.length === 0 ? [undefined] : spreadValues(doc, parts);
-      const keys = (values.length > 0 ? values : [null])
-        .map((value) => part(value, descending))
-        .sort(Buffer.compare);
-      return keys[0] ?? part(null, descending);
-    }),
-  );
-}
-
-function part(value: unknown, descending: boolean): Buffer {
-  const key = keyOf(value);
-  return descending ? Buffer.from(key.map((byte) => ~byte & 0xff)) : key;
 }

@@ -17,6 +17,8 @@ export interface IndexKey {
   types: Buffer;
 }
 
+type Fields = Pick<Index, 'fields' | 'sparse'>;
+
 interface Walk {
   value: unknown;
   rest: string[];
@@ -36,7 +38,7 @@ export function shorten(key: Buffer): Buffer {
  * All keys of a document in an index, without duplicates, and the array paths met on the way.
  * @throws CommandError 171 for two arrays side by side, as MongoDB does.
  */
-export function indexKeys(index: Index, doc: unknown): { keys: IndexKey[]; arrays: string[] } {
+export function indexKeys(index: Fields, doc: unknown): { keys: IndexKey[]; arrays: string[] } {
   const start = index.fields.map(({ path }) => ({
     value: doc,
     rest: path,
@@ -54,7 +56,7 @@ export function indexKeys(index: Index, doc: unknown): { keys: IndexKey[]; array
   return { keys: [...found.values()], arrays: [...arrays] };
 }
 
-function keyFrom(index: Index, values: unknown[]): IndexKey {
+function keyFrom(index: Fields, values: unknown[]): IndexKey {
   const parts = values.map((value, at) => {
     const part = keyOf(value === MISSING ? null : value);
     return index.fields[at]?.descending ? inverted(part) : part;
@@ -73,15 +75,15 @@ export function inverted(part: Buffer): Buffer {
 
 function expand(walks: Walk[], arrays: Set<string>, emit: (values: unknown[]) => void): void {
   const moved = walks.map(descend);
-  const atArray = moved.filter((walk) => !walk.done && Array.isArray(walk.value));
-  const [first] = atArray;
+  const first = moved.find((walk) => !walk.done && Array.isArray(walk.value));
   if (!first) {
     emit(moved.map((walk) => walk.value));
     return;
   }
   const array = first.value as unknown[];
-  const clash = atArray.find((walk) => walk.value !== array);
-  if (clash) {
+  const atArray = moved.filter((walk) => !walk.done && walk.value === array);
+  const clash = moved.find((walk) => !walk.done && Array.isArray(walk.value) && walk.value !== array);
+  if (clash && ![clash, first].some(({ walked }) => walked.some(isPosition))) {
     const names = [clash, first].map((walk) => walk.walked.at(-1));
     throw new CommandError(171, `cannot index parallel arrays [${names[0]}] [${names[1]}]`);
   }

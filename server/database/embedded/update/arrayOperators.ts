@@ -3,7 +3,7 @@ import { CommandError } from '../errors.js';
 import { compare, keyText } from '../query/keys.js';
 import { compileFilter, elementTest, isOperators } from '../query/matcher.js';
 import { MISSING } from '../query/paths.js';
-import { sortKey } from '../query/reading.js';
+import { sortKeys } from '../query/sortKeys.js';
 import { asNumber, asRegExp, type Doc, isDoc, typeName } from '../values.js';
 import type { Change } from './operators.js';
 
@@ -78,9 +78,10 @@ function sorter(spec: unknown): ((items: unknown[]) => unknown[]) | undefined {
     path,
     (asNumber(way) ?? 1) < 0,
   ]);
+  const keyOfItem = sortKeys(fields);
   return (items) =>
     items
-      .map((item) => ({ item, key: sortKey(item, fields) }))
+      .map((item) => ({ item, key: keyOfItem(item) }))
       .sort((a, b) => Buffer.compare(a.key, b.key))
       .map(({ item }) => item);
 }

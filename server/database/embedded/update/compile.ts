@@ -5,7 +5,7 @@ import { keyOf } from '../query/keys.js';
 import { compileFilter, type Evaluate, isOperators, type Test } from '../query/matcher.js';
 import { isPosition, MISSING, valueAt } from '../query/paths.js';
 import { positionOf } from '../query/projection.js';
-import { type Doc, isDoc, typeName } from '../values.js';
+import { asRegExp, type Doc, isDoc, typeName } from '../values.js';
 import { type Change, OPERATORS } from './operators.js';
 import { changeAt, copyOf, placesOf, removeAt } from './targets.js';
 
@@ -21,8 +21,11 @@ export interface UpdateRequest {
 export interface Update {
   /** A whole new document rather than operators: allowed for one document only. */
   replacement: boolean;
-  /** The successor of a document. @throws CommandError for what MongoDB refuses on this document. */
-  apply: (doc: Doc) => Doc;
+  /**
+   * The successor of a document, and whether it counts as modified even if it is the same (a $push does).
+   * @throws CommandError for what MongoDB refuses on this document.
+   */
+  apply: (doc: Doc) => { next: Doc; always: boolean };
   /** The document that an upsert inserts. */
   insert: () => Doc;
 }
@@ -39,16 +42,18 @@ export function compileUpdate(request: UpdateRequest): Update {
   return {
     replacement: !Array.isArray(update) && isDoc(update) && !isOperators(update),
     apply: (doc) => {
-      const made = step(doc, false);
+      const context: Context = { doc, now: new Date(), inserting: false, pushed: false };
+      const made = step(context);
       if ('_id' in made ? !sameId(made._id, doc._id) : '_id' in doc) {
         throw new CommandError(
           66,
           `Performing an update on the path '_id' would modify the immutable field '_id'`,
         );
       }
-      return made;
+      return { next: made, always: context.pushed };
     },
-    insert: () => withId(step(seedOf(request.filter), true)),
+    insert: () =>
+      withId(step({ doc: seedOf(request.filter), now: new Date(), inserting: true, pushed: false })),
   };
 }
 
@@ -62,7 +67,14 @@ function withId(doc: Doc): Doc {
   return { _id, ...rest };
 }
 
-type Step = (doc: Doc, inserting: boolean) => Doc;
+interface Context {
+  doc: Doc;
+  now: Date;
+  inserting: boolean;
+  pushed: boolean;
+}
+
+type Step = (context: Context) => Doc;
 
 function pipelineStep({ runPipeline }: UpdateRequest, update: unknown[]): Step {
   const stages = update.map((stage) => {
@@ -74,7 +86,7 @@ function pipelineStep({ runPipeline }: UpdateRequest, update: unknown[]): Step {
     }
     return stage;
   });
-  return (doc) => {
+  return ({ doc }) => {
     const made = runPipeline(stages, doc);
     return '_id' in doc && !('_id' in made) ? { _id: doc._id, ...made } : made;
   };
@@ -87,7 +99,7 @@ function documentStep(request: UpdateRequest, update: Doc): Step {
 }
 
 function replacementStep(update: Doc): Step {
-  return (doc) => {
+  return ({ doc }) => {
     if (!('_id' in doc) || '_id' in update)
       return { ...('_id' in update ? { _id: update._id } : {}), ...update };
     return { _id: doc._id, ...update };
@@ -106,10 +118,10 @@ function operatorStep(request: UpdateRequest, update: Doc): Step {
   const targets = targetsOf(update).sort((a, b) => comparePaths(a.path, b.path));
   refuseConflicts(targets);
   const filters = arrayFilters(request, targets);
-  return (doc, inserting) => {
+  return (context) => {
+    const { doc, inserting } = context;
     const made = copyOf(doc);
     const matched = (arrayPath: string) => positionOf(doc, arrayPath, request.filter, request.evaluate);
-    const context = { doc, now: new Date() };
     for (const target of targets) {
       if (target.operator === '$setOnInsert' && !inserting) continue;
       for (const place of placesOf(made, target.path, { matched, filters }))
@@ -119,12 +131,9 @@ function operatorStep(request: UpdateRequest, update: Doc): Step {
   };
 }
 
-function act(
-  doc: Doc,
-  { operator, change, to }: Target,
-  place: string[],
-  context: { doc: Doc; now: Date },
-): void {
+function act(doc: Doc, { operator, change, to }: Target, place: string[], context: Context): void {
+  if (operator === '$push') context.pushed = true;
+  if (WITHOUT_CREATING.has(operator)) refuseScalars(doc, place);
   if (operator === '$unset') removeAt(doc, place);
   else if (operator === '$rename' && to) {
     const value = valueAt(doc, place);
@@ -134,6 +143,21 @@ function act(
     removeAt(doc, place);
     changeAt(doc, to, () => value);
   } else changeAt(doc, place, (value) => change(value, context));
+}
+
+/** These make no new fields, yet fail where the path leads through a value that can hold none. */
+const WITHOUT_CREATING = new Set(['$pull', '$pullAll', '$pop', '$rename']);
+
+function refuseScalars(doc: Doc, place: string[]): void {
+  for (const [at, part] of place.entries()) {
+    const holder = at === 0 ? doc : valueAt(doc, place.slice(0, at));
+    if (holder === MISSING) return;
+    if (isDoc(holder) || (Array.isArray(holder) && isPosition(part))) continue;
+    throw new CommandError(
+      28,
+      `Cannot use the part (${part}) of (${place.join('.')}) to traverse the element (${place[at - 1]})`,
+    );
+  }
 }
 
 function refuseArrays(doc: Doc, place: string[]): void {
@@ -283,19 +307,21 @@ function seedOf(filter: Doc, seed: Doc = {}): Doc {
     if (key === '$and' || (key === '$or' && Array.isArray(condition) && condition.length === 1)) {
       for (const branch of condition as unknown[]) if (isDoc(branch)) seedOf(branch, seed);
     } else if (!key.startsWith('$')) {
-      const value = isOperators(condition) ? equalityOf(condition) : condition;
-      if (value === MISSING || value instanceof RegExp) continue;
-      if (valueAt(seed, key.split('.')) !== MISSING)
-        throw new CommandError(54, `cannot infer query fields to set, path '${key}' is matched twice`);
-      changeAt(seed, key.split('.'), () => copyOf(value));
+      const values = isOperators(condition) ? equalitiesOf(condition) : [condition];
+      for (const value of values) {
+        if (asRegExp(value)) continue;
+        if (valueAt(seed, key.split('.')) !== MISSING) {
+          throw new CommandError(54, `cannot infer query fields to set, path '${key}' is matched twice`);
+        }
+        changeAt(seed, key.split('.'), () => copyOf(value));
+      }
     }
   }
   return seed;
 }
 
-function equalityOf(condition: Doc): unknown {
-  if ('$eq' in condition) return condition.$eq;
-  if (Array.isArray(condition.$in) && condition.$in.length === 1) return condition.$in[0];
-  if (Array.isArray(condition.$all) && condition.$all.length === 1) return condition.$all[0];
-  return MISSING;
+function equalitiesOf({ $eq, $in, $all }: Doc): unknown[] {
+  const all = Array.isArray($all) ? $all.filter((item) => !isOperators(item)) : [];
+  const only = Array.isArray($in) && $in.length === 1 ? $in : [];
+  return [...($eq === undefined ? [] : [$eq]), ...only, ...all];
 }
