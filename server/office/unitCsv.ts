@@ -5,6 +5,7 @@ import { CsvError, parse } from 'csv-parse/sync';
 export interface ListLine {
   /** Line of the file on which it begins, from 1. */
   readonly line: number;
+  /** Without spaces around them, inside quotes or out. */
   readonly cells: readonly string[];
 }
 
@@ -24,8 +25,9 @@ export function readListLines(text: string): ListLine[] | { readonly brokenAt: n
       relax_column_count: true,
       skip_empty_lines: true,
       trim: true,
-      on_record: (cells: string[], { bytes }) => {
+      on_record: (record: string[], { bytes }) => {
         const line = counter.lineOfText();
+        const cells = record.map((cell) => cell.trim());
         if (cells.some((cell) => cell !== '')) lines.push({ line, cells });
         counter.lineAt(bytes);
         return null;

@@ -1,0 +1,64 @@
+import type { Router } from 'express';
+import supertest from 'supertest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { allRounds } from '../../models/rounds.js';
+import { allUnits } from '../../models/units.js';
+import { roundRoutes } from '../../server/office/roundRoutes.js';
+import { unitRoutes } from '../../server/office/unitRoutes.js';
+import { resultRoutes } from '../../server/results/routes.js';
+import { dropDatabase } from '../database.js';
+import { openedRound, startTestApp, type TestApp, unitRow } from '../http/testApp.js';
+
+let product: TestApp;
+let addresses: { method: string; address: string }[];
+
+beforeAll(async () => {
+  product = await startTestApp();
+  const { round } = await openedRound(product, [unitRow('Q1', ['thcs'])]);
+  addresses = [roundRoutes, unitRoutes, resultRoutes].flatMap((routes) =>
+    addressesOf(routes(product.context), round),
+  );
+});
+afterAll(dropDatabase);
+
+describe('without logging in', () => {
+  it('every page of the office leads to the log-in page and back', async () => {
+    const pages = addresses.filter(({ method }) => method === 'get');
+    expect(pages.length).toBeGreaterThanOrEqual(6);
+    for (const { address } of pages) {
+      const answer = await supertest(product.app).get(`${address}?lang=en`).expect(303);
+      expect(answer.headers.location).toContain(`tiep=${encodeURIComponent(`${address}?lang=en`)}`);
+      expect(answer.headers['cache-control']).toBe('no-store');
+      expect(answer.text).not.toContain('Trường Q1');
+    }
+  });
+
+  it('nothing of the office can be done', async () => {
+    const doings = addresses.filter(({ method }) => method === 'post');
+    expect(doings.length).toBeGreaterThanOrEqual(4);
+    const before = [await allRounds(), await allUnits()];
+    for (const { address } of doings) {
+      const answer = await supertest(product.app)
+        .post(address)
+        .type('form')
+        .send({ label: 'Đợt lạ' })
+        .expect(401);
+      expect(answer.text).toContain('Quý vị cần đăng nhập lại');
+    }
+    expect([await allRounds(), await allUnits()]).toEqual(before);
+  });
+
+  it('no address is told from another that does not exist', async () => {
+    const answer = await supertest(product.app).get('/van-phong/khong-co').expect(303);
+    expect(answer.headers.location).toBe('/van-phong/dang-nhap?tiep=%2Fvan-phong%2Fkhong-co');
+    for (const method of ['put', 'delete', 'patch'] as const)
+      await supertest(product.app)[method]('/van-phong/don-vi').expect(401);
+  });
+});
+
+/** Every address that a router answers, with a real round in it. */
+function addressesOf(routes: Router, round: string): { method: string; address: string }[] {
+  return routes.stack.flatMap(({ route }) =>
+    route ? route.stack.map(({ method }) => ({ method, address: route.path.replace(':round', round) })) : [],
+  );
+}
