@@ -87,7 +87,7 @@ export async function draftChecks(
   const rates = (subject: unknown) => (id: unknown) => surveys.get(String(id))?.subject === subject;
   await Promise.all(
     [
-      body('label').isString().trim().isLength({ min: 3, max: 120 }).withMessage(wrong('label')),
+      body('label', wrong('label')).isString().trim().isLength({ min: 3, max: 120 }),
       oneOf('subject', 'education', 'procedure'),
       oneOf('numbering', 'calendar-year', 'school-year'),
       body('opens').custom(isDay).withMessage(wrong('opens')),
@@ -101,7 +101,7 @@ export async function draftChecks(
         .optional({ values: 'falsy' })
         .custom((value: unknown) => typeof value === 'string' && isPercentage(value))
         .withMessage(wrong('target')),
-      body(['lead', 'source']).optional().isString().isLength({ max: 300 }).withMessage(wrong('text')),
+      body(['lead', 'source'], wrong('text')).optional().isString().isLength({ max: 300 }),
       body('surveys')
         .exists()
         .withMessage(wrong('surveys'))
