@@ -76,25 +76,6 @@ export function responseByKey(key: string): Promise<Response | null> {
   return responses.findById(key).lean<Response>().exec();
 }
 
-/** How many responses each unit of a round has, by survey and service. */
-export function countsByUnit(
-  round: string,
-): Promise<{ unit: string; survey: string; service: string; responses: number }[]> {
-  return responses.aggregate([
-    { $match: { round } },
-    { $group: { _id: { survey: '$survey', service: '$service', unit: '$unit' }, responses: { $sum: 1 } } },
-    {
-      $project: {
-        _id: 0,
-        survey: '$_id.survey',
-        service: '$_id.service',
-        unit: '$_id.unit',
-        responses: 1,
-      },
-    },
-  ]);
-}
-
 /** How many responses a round has. */
 export function countOfRound(round: string): Promise<number> {
   return responses.countDocuments({ round }).exec();

@@ -5,7 +5,7 @@
 import mongoose from 'mongoose';
 
 /** One thing a person can be asked about at a unit: a survey on a service. */
-export interface Offer {
+interface Offer {
   survey: string;
   service: string;
 }

@@ -18,7 +18,7 @@ export interface Target {
 }
 
 /** A survey pinned to the exact version and content that the round asks. */
-export interface PinnedSurvey {
+interface PinnedSurvey {
   id: string;
   version: number;
   hash: string;

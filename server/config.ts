@@ -63,7 +63,7 @@ export interface Config {
 }
 
 /** Settings that are missing or wrong; one line for each. */
-export class ConfigError extends Error {
+class ConfigError extends Error {
   override name = 'ConfigError';
 }
 

@@ -148,7 +148,6 @@ export function surveyJsonSchema(): unknown {
   return { ...z.toJSONSchema(surveyShape, { io: 'input' }), title: 'Phiếu khảo sát' };
 }
 
-export type Texts = z.infer<typeof textsSchema>;
 export type Item = z.infer<typeof itemSchema>;
 export type Section = z.infer<typeof sectionSchema>;
 export type Survey = z.infer<typeof surveySchema>;

@@ -15,7 +15,7 @@ const serviceSchema = z.strictObject({
   level: z.string().min(1).optional(),
 });
 
-export type Service = z.infer<typeof serviceSchema>;
+type Service = z.infer<typeof serviceSchema>;
 
 /** Services by code, in the catalogue's order. */
 export type ServiceCatalogue = ReadonlyMap<string, Service>;
