@@ -36,9 +36,9 @@ export function readListLines(text: string): ListLine[] | { readonly brokenAt: n
     return lines;
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
-    // A quote that is never closed swallows the rest of the file: the line to mend is where its record began.
-    const unclosed = error.code === 'CSV_QUOTE_NOT_CLOSED';
-    return { brokenAt: unclosed ? counter.lineOfText() : counter.lineAt(Number(error.bytes)) };
+    // A quote that is never closed swallows the rest of the file: the line to mend is where its cell begins.
+    counter.lineAt(Number(error.bytes));
+    return { brokenAt: counter.lineOfText() };
   }
 }
 

@@ -75,6 +75,7 @@ describe('after logging in', () => {
     '//evil.example',
     '///evil.example',
     'https://evil.example/van-phong',
+    'https://evil.example/van-phong/don-vi',
     'http:evil.example',
     'javascript:alert(1)',
     'data:text/html,x',

@@ -63,6 +63,8 @@ Q1,Trường A, cơ sở 2,thcs,`,
     ['a quote in a name', `${HEADER}\nQ0,O,,\nQ1,Trường "A" cũ,thcs,`, [[3, null, 'quotes']]],
     ['text after a quote', `${HEADER}\nQ1,"A"B,thcs,`, [[2, null, 'quotes']]],
     ['a quote not closed', `${HEADER}\n\nQ1,"A,thcs,\nQ2,B,thpt,\nQ3,C,thcs,\n`, [[3, null, 'quotes']]],
+    ['a quote not closed, after spaces', `${HEADER}\nQ0,O,,\n  \n\n  "Q1,A,thcs,\n`, [[5, null, 'quotes']]],
+    ['a quote not closed, in a second cell', `${HEADER}\n"Q\n1","A,thcs,\nQ2,B,,`, [[3, null, 'quotes']]],
     [
       'a quote not closed, after cells of many lines with Windows line ends',
       `${HEADER}\r\nQ1,"Trường\r\nA",thcs,\r\nQ2,"B,thpt,\r\nQ3,C,thcs,\r\n`,
@@ -177,10 +179,10 @@ Q1,Trường A, cơ sở 2,thcs,`,
 describe('a list of units', () => {
   it('is read with a byte order mark, semicolons, quotes, blank lines and Windows line ends', () => {
     const text = [
-      '\ufeffCode; Name ;levels;parent;area;enrolment',
+      '\ufeff"Code"; Name ;levels;parent;area;enrolment',
       'K1;Sở;;;;',
       '',
-      ' Q1 ;"Trường ""A""; cơ sở 2";thcs | thpt | thcs;K1;Miền núi;1200',
+      ' Q1 ; "Trường ""A""; cơ sở 2";thcs | thpt | thcs;K1;Miền núi;1200',
       ';;;;;',
       '',
     ].join('\r\n');

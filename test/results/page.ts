@@ -24,6 +24,7 @@ export function figureOf(html: string, heading: string): { value: string; note: 
 function textOf(html: string): string {
   return html
     .replace(/<[^>]*>/g, ' ')
+    .replaceAll('&nbsp;', ' ')
     .replaceAll('&lt;', '<')
     .replaceAll('&gt;', '>')
     .replaceAll('&#34;', '"')

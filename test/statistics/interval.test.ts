@@ -36,6 +36,12 @@ describe('Wilson’s interval', () => {
     expect(interval.high.toFixed(4)).toBe(high.toFixed(4));
   });
 
+  it('is right to twelve digits where it has a closed form: χ²₁(0.95) / (n + χ²₁(0.95)) for 0 in n', () => {
+    const chiSquare = 3.841458820694124;
+    for (const trials of [1, 20, 1000])
+      expect(wilsonInterval(0, trials).high).toBeCloseTo(chiSquare / (trials + chiSquare), 12);
+  });
+
   it('begins at exactly 0 where nobody is satisfied and ends at exactly 1 where everybody is', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 20_000_000 }), (trials) => {
