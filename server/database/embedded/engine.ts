@@ -9,6 +9,7 @@ import { Sessions } from './commands/sessions.js';
 import { deleteMatching } from './commands/write.js';
 import { Reader } from './query/reading.js';
 import { Catalog } from './storage/catalog.js';
+import { damaged } from './storage/damage.js';
 import { leftovers, removeUnfinished } from './storage/leftovers.js';
 import { type Lock, lockDirectory } from './storage/lock.js';
 import { Records } from './storage/records.js';
@@ -40,7 +41,7 @@ export async function runEngine(dataDir: string, listen: Listen): Promise<Runnin
 
 async function serve(dataDir: string, listen: Listen, lock: Lock): Promise<RunningEngine> {
   const store = Store.open(dataDir);
-  const catalog = new Catalog(store);
+  const catalog = readCatalog(dataDir, store);
   const records = new Records(store, catalog);
   let address = '';
   const engine: Engine = {
@@ -69,6 +70,14 @@ async function serve(dataDir: string, listen: Listen, lock: Lock): Promise<Runni
     lock.release();
   };
   return { uri, stop };
+}
+
+function readCatalog(dataDir: string, store: Store): Catalog {
+  try {
+    return new Catalog(store);
+  } catch (error) {
+    throw damaged(dataDir, error instanceof Error ? error.message : String(error));
+  }
 }
 
 function begin(server: Server, listen: Listen): Promise<string> {

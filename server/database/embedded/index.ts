@@ -6,12 +6,19 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Listen } from './engine.js';
 import type { StartAnswer, StartRequest } from './process.js';
+import { damaged } from './storage/damage.js';
 import { EngineError } from './storage/lock.js';
 
 export interface EmbeddedEngine {
   /** For the MongoDB driver, without a database name. */
   uri: string;
   stop: () => Promise<void>;
+}
+
+export interface StartOptions {
+  dataDir: string;
+  /** A TCP port of the loopback interface, for tools; without it a socket that only this user can reach. */
+  port?: number;
 }
 
 /** Operating systems cut longer socket paths. */
@@ -22,10 +29,11 @@ const LONGEST_SOCKET = 100;
  * @throws EngineError `ENGINE_IN_USE` if another process has the directory, `ENGINE_DAMAGED` if its file cannot be
  * read, each with a sentence to show.
  */
-export async function startEmbeddedEngine(options: { dataDir: string }): Promise<EmbeddedEngine> {
+export async function startEmbeddedEngine(options: StartOptions): Promise<EmbeddedEngine> {
   mkdirSync(options.dataDir, { recursive: true, mode: 0o700 });
   const dataDir = realpathSync(options.dataDir);
-  const { listen, remove } = socketFor(dataDir);
+  const { listen, remove } =
+    options.port === undefined ? socketFor(dataDir) : { listen: { port: options.port }, remove: () => {} };
   const child = fork(new URL('./process.js', import.meta.url), {
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     execArgv: [],
@@ -69,8 +77,7 @@ function firstAnswer(child: ReturnType<typeof fork>, request: StartRequest): Pro
       resolve({ code: 'ENGINE_FAILED', message: `The engine could not be started: ${error.message}` }),
     );
     child.once('exit', (code, signal) => {
-      const message = `The data file in ${request.dataDir} cannot be read: it is damaged (the engine ended with ${signal ?? code}). Restore a backup into an empty directory.`;
-      resolve({ code: 'ENGINE_DAMAGED', message });
+      resolve(damaged(request.dataDir, `reading it ended the engine (${signal ?? code})`));
     });
     child.send(request);
   });

@@ -1,14 +1,15 @@
 /** `npm run engine`: the engine alone, on a port of this machine, for shells and tools. */
-import { runEngine } from './engine.js';
+import { startEmbeddedEngine } from './index.js';
 import { EngineError } from './storage/lock.js';
 
 const dataDir = process.env.DATA_DIR ?? 'data';
 const port = Number(process.env.PORT ?? 27017);
 
 try {
-  const engine = await runEngine(dataDir, { port });
+  const engine = await startEmbeddedEngine({ dataDir, port });
+  const alive = setInterval(() => {}, 2 ** 30);
   for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-    process.once(signal, () => void engine.stop().then(() => process.exit(0)));
+    process.once(signal, () => void engine.stop().then(() => clearInterval(alive)));
   }
   console.log(engine.uri);
 } catch (error) {

@@ -1,11 +1,13 @@
 /**
- * The LMDB file: ordered bytes in, ordered bytes out, and one way to write. Writers that come while a commit is
- * being synced to disk wait together and share the next one (group commit); nobody is answered before the sync.
+ * The LMDB file: ordered bytes in, ordered bytes out, and one way to write. All writers that arrive while a commit is
+ * being synced to disk share the next one (group commit); nobody is answered before the sync. The commit is made on
+ * this thread – the engine has a process of its own – so that a failed one has one clear place to be answered from.
  */
 import { chmodSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { open, type RootDatabase } from 'lmdb';
 import { CommandError } from '../errors.js';
+import { checkContent, checkPresence, damaged } from './damage.js';
 
 /** Virtual address space set aside for the file; the file itself is only as long as its data. */
 const MAP_SIZE = process.platform === 'win32' ? 2 ** 34 : 2 ** 40;
@@ -28,30 +30,40 @@ interface RangeOptions {
 
 export class Store {
   readonly #root: RootDatabase<Buffer, Buffer>;
-  readonly #waiting: Job[] = [];
-  #writing = false;
+  #waiting: Job[] = [];
+  #scheduled = false;
   #undo: () => void = () => {};
 
   private constructor(root: RootDatabase<Buffer, Buffer>) {
     this.#root = root;
   }
 
-  /** Opens (or begins) the file in a directory that only this user can read. */
+  /** Opens (or begins) the file in a directory that only this user can read. @throws EngineError ENGINE_DAMAGED */
   static open(dataDir: string): Store {
     mkdirSync(dataDir, { recursive: true, mode: 0o700 });
     chmodSync(dataDir, 0o700);
-    const root = open<Buffer, Buffer>({
-      path: path.join(dataDir, 'data.mdb'),
-      noSubdir: true,
-      encoding: 'binary',
-      keyEncoding: 'binary',
-      overlappingSync: false,
-      compression: false,
-      cache: false,
-      maxDbs: 1,
-      mapSize: MAP_SIZE,
-    });
-    return new Store(root);
+    const file = path.join(dataDir, 'data.mdb');
+    checkPresence(dataDir, file);
+    let store: Store;
+    try {
+      store = new Store(
+        open<Buffer, Buffer>({
+          path: file,
+          noSubdir: true,
+          encoding: 'binary',
+          keyEncoding: 'binary',
+          overlappingSync: false,
+          compression: false,
+          cache: false,
+          maxDbs: 1,
+          mapSize: MAP_SIZE,
+        }),
+      );
+    } catch (error) {
+      throw damaged(dataDir, error instanceof Error ? error.message : String(error));
+    }
+    checkContent(dataDir, file, () => store.count(Buffer.of(0), Buffer.of(0xff)));
+    return store;
   }
 
   /** Called when a commit failed, so that what is remembered in memory can be read again from disk. */
@@ -96,35 +108,36 @@ export class Store {
   write<T>(work: () => T): Promise<T> {
     return new Promise<T>((resolve, reject) => {
       this.#waiting.push({ work, done: resolve as (value: unknown) => void, failed: reject });
-      if (!this.#writing) void this.#commitWaiting();
+      if (this.#scheduled) return;
+      this.#scheduled = true;
+      setImmediate(() => this.#commitWaiting());
     });
   }
 
-  async #commitWaiting(): Promise<void> {
-    this.#writing = true;
-    while (this.#waiting.length > 0) await this.#commit(() => this.#waiting.splice(0));
-    this.#writing = false;
+  /** One transaction for all jobs that wait; if it fails as a whole, each is tried alone. */
+  #commitWaiting(): void {
+    this.#scheduled = false;
+    const jobs = this.#waiting;
+    this.#waiting = [];
+    if (this.#commit(jobs)) return;
+    for (const job of jobs) this.#commit([job]);
   }
 
-  /** One transaction for the jobs that wait when it begins; if it fails as a whole, each is tried alone. */
-  async #commit(take: () => Job[]): Promise<void> {
-    let batch: Job[] = [];
+  #commit(jobs: Job[]): boolean {
     let answers: (() => void)[] = [];
     try {
-      await this.#root.childTransaction(() => {
-        batch = take();
-        answers = batch.map(run);
+      this.#root.transactionSync(() => {
+        answers = jobs.map(run);
       });
-      this.#root.resetReadTxn();
     } catch (error) {
-      this.#root.resetReadTxn();
       this.#undo();
-      const [only, ...others] = batch.length > 0 ? batch : take();
-      if (others.length === 0) only?.failed(storageError(error));
-      else for (const job of batch) await this.#commit(() => [job]);
-      return;
+      const [only, ...others] = jobs;
+      if (others.length > 0) return false;
+      only?.failed(storageError(error));
+      return true;
     }
     for (const answer of answers) answer();
+    return true;
   }
 
   async close(): Promise<void> {
@@ -148,8 +161,12 @@ function bounds(start: Buffer, end: Buffer, reverse: boolean) {
     : { start, end, reverse };
 }
 
+/** LMDB reports a short write, which is what a full disk is to it, as an input/output error. */
+const NO_SPACE = /ENOSPC|No space|EFBIG|File too large|EDQUOT|quota|MDB_MAP_FULL|Input\/output error/i;
+
 function storageError(error: unknown): CommandError {
   const message = error instanceof Error ? error.message : String(error);
-  const full = /ENOSPC|No space|MDB_MAP_FULL|disk full/i.test(message);
-  return new CommandError(full ? 14031 : 1, full ? 'No space left on the disk; nothing was stored' : message);
+  if (NO_SPACE.test(message))
+    return new CommandError(14031, `The disk is full (${message}); nothing of this write is stored`);
+  return new CommandError(1, message);
 }
