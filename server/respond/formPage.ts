@@ -66,16 +66,21 @@ export function formPage(
       };
     }),
   }));
-  const numbers = new Map(sections.flatMap(({ questions }) => questions.map((q) => [q.code, q.number])));
+  const questions = new Map(sections.flatMap((section) => section.questions.map((q) => [q.code, q])));
   return {
     sections,
     count,
     problems: problems.map(({ item, key, parameters }) => {
-      const number = item ? numbers.get(item) : null;
-      const text = t(key, parameters);
+      const question = item === null ? undefined : questions.get(item);
+      if (!question) return { href: '#phieu', text: t(key, parameters) };
+      const name = t(question.number ? 'respond.problem.question' : 'respond.problem.follow-up', {
+        number: question.number ?? '',
+        question: question.text,
+      });
       return {
-        href: item ? `#${item}` : '#phieu',
-        text: number ? t('respond.problem.numbered', { number, text }) : text,
+        href: `#${question.code}`,
+        // The question says what is missing; any other mistake is told as well.
+        text: key.includes('.required-') ? name : `${name} – ${t(key, parameters)}`,
       };
     }),
   };

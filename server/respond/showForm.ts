@@ -40,7 +40,8 @@ export function showForm(
   action: string | null = null,
 ): void {
   const { view, contentSecurityPolicy } = form(response, asked, sent, problems, action);
-  response.set('Content-Security-Policy', contentSecurityPolicy).set('Cache-Control', 'no-store');
+  // Kept by the browser alone: who goes back after a mistake and a thank-you finds the answers, not a dead end.
+  response.set('Content-Security-Policy', contentSecurityPolicy).set('Cache-Control', 'private, no-cache');
   response.render('respond/form', view);
 }
 

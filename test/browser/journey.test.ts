@@ -84,6 +84,7 @@ describe('a parent with a phone and no JavaScript', () => {
     const landed = new URL(page.url()).hash;
     expect(landed).toBe(await links.nth(7).getAttribute('href'));
     expect(await isInView(landed)).toBe(true);
+    expect(await isInView(`fieldset:has(${landed}) legend`)).toBe(true);
 
     // Everything entered is kept.
     expect(await page.locator('input[name="A01"]:checked').inputValue()).toBe('5');
@@ -212,7 +213,7 @@ describe('a parent with a phone and no JavaScript', () => {
     expect(await heading()).toBe('Quý vị là ai?');
   });
 
-  test('reads everything in English by the link at the foot of the page', async () => {
+  test('reads everything in English by the link at the head of the page', async () => {
     await page.goto(product.schoolLink);
     await page.getByRole('link', { name: 'English' }).click();
     expect(await page.locator('html').getAttribute('lang')).toBe('en');

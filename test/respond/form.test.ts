@@ -206,7 +206,8 @@ describe('a form with mistakes comes back', () => {
     delete form.A01;
     const { text } = await post(await formAddress(), form).expect(422);
     expect(text).toMatch(/<title>Lỗi:/);
-    expect(text).toContain('<a href="#A01">Câu 1: Hãy chọn một mức');
+    expect(text).toContain('<a href="#A01">Câu 1: Việc tuyển sinh, nhập học</a>');
+    expect(text).toContain('Hãy chọn một mức, hoặc “Không có ý kiến”.');
     expect(text).toContain('id="A01" name="A01" value="1"');
     expect(text).toContain('name="A03" value="5" checked');
     expect(text).toContain('Góp ý &lt;b&gt;dài&lt;/b&gt;</textarea>');

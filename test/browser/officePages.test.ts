@@ -1,0 +1,128 @@
+/** Every page and state that the office sees. */
+import type { BrowserContext, Page } from 'playwright-core';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { findings, type Overheard, overhear } from './inspection.js';
+import { logIn, type Product, startProduct } from './product.js';
+
+let product: Product;
+let context: BrowserContext;
+let page: Page;
+let overheard: Overheard;
+
+beforeAll(async () => {
+  product = await startProduct();
+  context = await product.browser.newContext({ viewport: { width: 360, height: 740 }, locale: 'vi-VN' });
+  page = await context.newPage();
+  await logIn(page, product);
+});
+afterAll(() => product?.stop());
+beforeEach(() => {
+  page.removeAllListeners();
+  overheard = overhear(page);
+});
+
+const open = (path: string) => page.goto(product.url + path);
+
+async function openRound(filter: Record<string, string>): Promise<void> {
+  const round = await product.database.collection('rounds').findOne(filter);
+  await open(`/van-phong/dot/${round?._id}`);
+}
+
+async function createDraft(label: string): Promise<void> {
+  await open('/van-phong/dot-moi');
+  await page.getByRole('button', { name: 'Điền theo kế hoạch' }).click();
+  await page.locator('#label').fill(label);
+  await page.locator('#opens').fill('2026-01-01');
+  await page.locator('#closes').fill('2099-12-31');
+  await page.getByRole('button', { name: 'Lưu bản nháp' }).click();
+}
+
+async function importList(list: string): Promise<void> {
+  await open('/van-phong/don-vi/nhap');
+  await page.locator('#list').fill(list);
+  await page.getByRole('button', { name: 'Kiểm tra' }).click();
+}
+
+const states: Record<string, () => Promise<unknown>> = {
+  'the rounds': () => open('/van-phong'),
+  'an open round': () => openRound({ state: 'open', subject: 'education' }),
+  'a closed round': () => openRound({ state: 'closed' }),
+  'a round on procedures': () => openRound({ subject: 'procedure' }),
+  'a draft': () => createDraft('Đợt bổ sung ở các trường có tên rất dài của những xã miền núi, hải đảo'),
+  'a draft that cannot be opened': async () => {
+    await createDraft('Đợt trùng');
+    await page.getByRole('button', { name: 'Mở đợt khảo sát' }).click();
+  },
+  'a new round': () => open('/van-phong/dot-moi'),
+  'a new round with mistakes': async () => {
+    await open('/van-phong/dot-moi');
+    await page.locator('#target').fill('chín mươi');
+    await page.getByRole('button', { name: 'Lưu bản nháp' }).click();
+  },
+  'the units': () => open('/van-phong/don-vi'),
+  'the import': () => open('/van-phong/don-vi/nhap'),
+  'the dry run of an import': () =>
+    importList(
+      'code,name,levels,parent\nQN001,Trường THPT Bình Sơn mới,thpt,SGD-QN\nT-99,Trường Hai,thcs|thpt,SGD-QN\n',
+    ),
+  'an import with problems': () =>
+    importList('code,name,levels,parent\nT-99,,tieu-hocx,\nT-99,Hai,thcs,T-98\n'),
+  'a round that does not exist': () => open('/van-phong/dot/khong-co'),
+  'an open round in English': async () => {
+    await openRound({ state: 'open', subject: 'education' });
+    await page.getByRole('link', { name: 'English' }).click();
+  },
+};
+
+async function expectFlawless(): Promise<void> {
+  expect(await page.locator('.demo').isVisible()).toBe(true);
+  expect(await page.locator('h1').count()).toBe(1);
+  expect(await findings(page, 24)).toEqual([]);
+  expect(overheard.complaints).toEqual([]);
+  for (const request of overheard.requests) expect(request).toMatch(/\/assets\/office-[0-9a-f]+\.css$/);
+}
+
+describe('nothing is wrong with', () => {
+  test.each(Object.keys(states))('%s', async (state) => {
+    await states[state]?.();
+    await expectFlawless();
+  });
+
+  test('the page of a round that has just been closed', async () => {
+    await openRound({ state: 'open', subject: 'procedure' });
+    await page.getByRole('button', { name: 'Đóng đợt khảo sát' }).click();
+    expect(await page.locator('.state').textContent()).toBe('Đã đóng');
+    await expectFlawless();
+    await page.goto(product.deskLink);
+    expect(await page.locator('h1').textContent()).toBe('Đợt khảo sát đã kết thúc');
+  });
+
+  test('the log-in page, also after a wrong password', async () => {
+    await open('/van-phong');
+    await page.getByRole('button', { name: 'Đăng xuất' }).click();
+    expect(await page.locator('h1').textContent()).toBe('Đăng nhập');
+    await expectFlawless();
+    await page.getByLabel('Tên đăng nhập').fill('vanphong');
+    await page.getByLabel('Mật khẩu').fill('không phải mật khẩu này');
+    await page.getByRole('button', { name: 'Đăng nhập' }).click();
+    expect(await page.title()).toMatch(/^Lỗi:/);
+    expect(await page.getByLabel('Tên đăng nhập').inputValue()).toBe('vanphong');
+    await expectFlawless();
+  });
+});
+
+test('the page of a round prints whole, without what is only for pressing', async () => {
+  await logIn(page, product);
+  await openRound({ state: 'closed' });
+  await page.emulateMedia({ media: 'print' });
+  expect(
+    await page
+      .locator('nav, .button')
+      .evaluateAll((all) => all.filter((one) => (one as HTMLElement).offsetParent).length),
+  ).toBe(0);
+  const cut = await page
+    .locator('.table')
+    .evaluateAll((all) => all.filter((table) => table.scrollHeight > table.clientHeight + 1).length);
+  expect(cut).toBe(0);
+  await page.emulateMedia({ media: 'screen' });
+});
