@@ -21,10 +21,12 @@ const accounts = mongoose.model(
   ),
 );
 
+/** The account of a user name, as it was stored; null where there is none. */
 export function accountByName(name: string): Promise<Account | null> {
   return accounts.findById(name).lean<Account>().exec();
 }
 
+/** Whether there is any account at all. */
 export async function hasAccounts(): Promise<boolean> {
   return (await accounts.exists({})) !== null;
 }

@@ -72,6 +72,7 @@ function contentOf({ day: _day, ...content }: Response) {
   return content;
 }
 
+/** The response stored under a submission key; null where none was acknowledged. */
 export function responseByKey(key: string): Promise<Response | null> {
   return responses.findById(key).lean<Response>().exec();
 }

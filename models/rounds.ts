@@ -97,10 +97,12 @@ export function allRounds(): Promise<Round[]> {
   return rounds.find().sort({ opens: -1, _id: 1 }).lean<Round[]>().exec();
 }
 
+/** The round of a code; null where there is none. */
 export function roundByCode(code: string): Promise<Round | null> {
   return rounds.findById(code).lean<Round>().exec();
 }
 
+/** The rounds of these codes, the earliest first; codes that do not exist are left out. */
 export function roundsByCodes(codes: readonly string[]): Promise<Round[]> {
   return rounds
     .find({ _id: { $in: [...codes] } })

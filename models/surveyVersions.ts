@@ -26,6 +26,7 @@ export function pinnedVersions(): Promise<SurveyVersion[]> {
   return surveyVersions.find().sort({ _id: 1 }).lean<SurveyVersion[]>().exec();
 }
 
+/** A pinned version, word for word; null where no round ever pinned it. */
 export function surveyVersion(id: string, version: number): Promise<SurveyVersion | null> {
   return surveyVersions.findById(`${id}@${version}`).lean<SurveyVersion>().exec();
 }

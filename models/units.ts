@@ -41,6 +41,7 @@ export function allUnits(): Promise<Unit[]> {
   return units.find().sort({ _id: 1 }).lean<Unit[]>().exec();
 }
 
+/** The unit a link code (in capitals, without separators) leads to; null where none has it. */
 export function unitByLinkCode(linkCode: string): Promise<Unit | null> {
   return units.findOne({ linkCode }).lean<Unit>().exec();
 }

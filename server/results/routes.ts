@@ -17,6 +17,7 @@ import { type RoundTable, tableOf } from './table.js';
 import { talliesOf } from './tallies.js';
 import { targetVerdicts } from './targets.js';
 
+/** Routes of the results; for people who are logged in. */
 export function resultRoutes(context: Context): Router {
   const routes = Router();
 

@@ -44,7 +44,7 @@ export interface UnitRow {
 }
 
 /** One survey on one service over all units, with its factors. */
-export interface ServiceRow {
+interface ServiceRow {
   readonly service: RoundService;
   readonly survey: Survey;
   readonly figures: Figures;

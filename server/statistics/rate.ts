@@ -29,7 +29,7 @@ export interface MeanScore {
 }
 
 /** A mean of percentages given by people, 0 to 100. */
-export interface MeanPercentage {
+interface MeanPercentage {
   readonly kind: 'percentage';
   readonly sum: number;
   /** People who gave one; at least 1. */

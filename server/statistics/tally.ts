@@ -36,6 +36,7 @@ export interface Tally {
 /** Answers of one response by item code, as stored. */
 export type Answers = Readonly<Record<string, unknown>>;
 
+/** A tally of nobody, with a count of zero for every item that is measured. */
 export function emptyTally(measure: Measure): Tally {
   const codes = [...measure.factors.flatMap((factor) => factor.items), measure.overall];
   return {

@@ -1,0 +1,104 @@
+import fc from 'fast-check';
+import type TestAgent from 'supertest/lib/agent.js';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { dropDatabase } from '../database.js';
+import { officeAgent, openedRound, startTestApp, unitRow } from '../http/testApp.js';
+
+/** Values that people, programs and attackers send. */
+const NASTY = [
+  '',
+  ' ',
+  'education',
+  'procedure',
+  'calendar-year',
+  'parents-thcs',
+  'citizens-tthc',
+  'Q1',
+  '2026-10-01',
+  '2026-12-31',
+  '2026-02-30',
+  '85,5',
+  '1e400',
+  '-0',
+  'NaN',
+  '__proto__',
+  'constructor',
+  '{"$ne":null}',
+  '$where',
+  '\0',
+  '\u202e\ufeff\ud83d\ude00',
+  '%00%ff',
+  '<script>',
+  'đ'.repeat(150),
+  'x'.repeat(2000),
+];
+
+const FIELDS = [
+  'label',
+  'subject',
+  'numbering',
+  'opens',
+  'closes',
+  'continuous',
+  'bound',
+  'target',
+  'lead',
+  'source',
+  'surveys',
+  'desks',
+  'step',
+  'list',
+  'name',
+  'password',
+  'label[]',
+  'surveys[$gt]',
+  '__proto__',
+  'toString',
+];
+
+const value = fc.constantFrom(...NASTY);
+const form = fc.array(fc.tuple(fc.constantFrom(...FIELDS), value), { maxLength: 25 });
+
+let office: TestAgent;
+
+beforeAll(async () => {
+  const product = await startTestApp();
+  office = await officeAgent(product);
+  await openedRound(product, [unitRow('Q1', ['thcs'])]);
+});
+afterAll(dropDatabase);
+
+describe('no input makes the office’s pages fail', () => {
+  it('as a form, to any address that takes one', async () => {
+    const address = fc.oneof(
+      fc.constantFrom('/dot-moi', '/dang-nhap', '/dang-nhap', '/don-vi/nhap'),
+      value.map((round) => `/dot/${encodeURIComponent(round)}/mo`),
+      value.map((round) => `/dot/${encodeURIComponent(round)}/dong`),
+    );
+    await fc.assert(
+      fc.asyncProperty(address, form, async (path, fields) => {
+        const body = new URLSearchParams(fields).toString();
+        const { status, text } = await office.post(`/van-phong${path}`).type('form').send(body);
+        expect([303, 400, 404, 409, 413, 415, 422, 429]).toContain(status);
+        expect(text).not.toMatch(/ at .*\.(ts|js|ejs):\d/);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('as an address or a query', async () => {
+    const query = fc.array(fc.tuple(fc.constantFrom('lang', 'ke-hoach', 'dang', 'tiep', 'tiep[$ne]'), value));
+    const address = fc.oneof(
+      fc.constantFrom('', '/dot-moi', '/don-vi', '/don-vi/nhap', '/dang-nhap', '/dot/dot-2-nam-2026'),
+      value.map((round) => `/dot/${encodeURIComponent(round)}`),
+      value.map((round) => `/dot/${encodeURIComponent(round)}/ty-le.csv`),
+    );
+    await fc.assert(
+      fc.asyncProperty(address, query, async (path, parameters) => {
+        const { status } = await office.get(`/van-phong${path}?${new URLSearchParams(parameters)}`);
+        expect([200, 400, 404]).toContain(status);
+      }),
+      { numRuns: 300 },
+    );
+  });
+});
