@@ -16,7 +16,7 @@ export interface EngineServer {
 /** Starts `npm run engine`'s program; rejects with what it says when it refuses to start. */
 export async function startEngineServer(dataDir: string, port: number): Promise<EngineServer> {
   const began = performance.now();
-  const program = path.resolve('dist/server/database/embedded/serve.js');
+  const program = path.resolve('dist/server/database/embedded/main.js');
   const child = spawn(process.execPath, [program], {
     env: { ...process.env, DATA_DIR: dataDir, PORT: String(port) },
     stdio: ['ignore', 'pipe', 'pipe'],

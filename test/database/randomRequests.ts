@@ -132,8 +132,8 @@ export const named = path.filter((name) => !/\d/.test(name));
 
 function sortOf(most: number) {
   return fc
-    .uniqueArray(fc.tuple(named, fc.constantFrom(1, -1)), { maxLength: most, selector: ([at]) => at })
-    .map((keys): Doc => Object.fromEntries([...keys, ['_id', 1]]));
+    .uniqueArray(fc.tuple(named, fc.constantFrom<1 | -1>(1, -1)), { maxLength: most, selector: ([at]) => at })
+    .map((keys): Record<string, 1 | -1> => Object.fromEntries([...keys, ['_id', 1]]));
 }
 
 /** By one field, which may hold arrays. By several only where nothing holds arrays: MongoDB refuses two side by side. */

@@ -9,6 +9,8 @@ import type { StartAnswer, StartRequest } from './process.js';
 import { damaged } from './storage/damage.js';
 import { EngineError } from './storage/lock.js';
 
+export { runningEngineUri } from './storage/lock.js';
+
 export interface EmbeddedEngine {
   /** For the MongoDB driver, without a database name. */
   uri: string;

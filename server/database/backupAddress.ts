@@ -1,0 +1,34 @@
+/** Where backup and restore find the database: the server of MONGODB_URI, or the embedded engine of DATA_DIR. */
+import path from 'node:path';
+import mongoose, { type mongo } from 'mongoose';
+
+/** As in the product: the database where the address names none. */
+const DATABASE = 'survey';
+
+/**
+ * Connects, runs the work and closes. An embedded engine that is serving is reached where it listens; one that is not
+ * is started for the time of the work.
+ */
+export async function withDatabase<T>(
+  env: NodeJS.ProcessEnv,
+  work: (db: mongo.Db) => Promise<T>,
+): Promise<T> {
+  const { uri, stop } = await addressOf(env);
+  const client = new mongoose.mongo.MongoClient(uri, { serverSelectionTimeoutMS: 5000 });
+  try {
+    await client.connect();
+    const named = /^mongodb(\+srv)?:\/\/[^/]+\/[^?]/.test(uri);
+    return await work(named ? client.db() : client.db(DATABASE));
+  } finally {
+    await client.close();
+    await stop();
+  }
+}
+
+async function addressOf(env: NodeJS.ProcessEnv): Promise<{ uri: string; stop: () => Promise<void> }> {
+  if (env.MONGODB_URI) return { uri: env.MONGODB_URI, stop: async () => {} };
+  const dataDir = path.resolve(env.DATA_DIR ?? 'data');
+  const { runningEngineUri, startEmbeddedEngine } = await import('./embedded/index.js');
+  const uri = await runningEngineUri(dataDir);
+  return uri === undefined ? startEmbeddedEngine({ dataDir }) : { uri, stop: async () => {} };
+}
