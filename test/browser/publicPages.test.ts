@@ -93,9 +93,7 @@ describe('nothing is wrong with', () => {
   });
 
   test('the page of a round that is over', async () => {
-    const rounds = product.database.collection<{ _id: string; opens: string; closes: string }>(
-      'rounds',
-    );
+    const rounds = product.database.collection<{ _id: string; opens: string; closes: string }>('rounds');
     const round = await rounds.findOne({ state: 'open', subject: 'education' });
     if (!round) throw new Error('no round is open');
     const { _id, opens, closes } = round;
