@@ -65,14 +65,15 @@ export function snapshotsOfUnits(rounds: readonly string[], units: readonly stri
 }
 
 /**
- * Keeps the snapshot of a round that is not open yet; an earlier one of the same units is overwritten, never removed
+ * Keeps the snapshot of a round that is not open yet. What an earlier attempt left is overwritten, never removed
  * first, so that two people who open a round at once, or a server that dies here, leave no open round without units.
  */
-export async function keepSnapshot(snapshot: readonly RoundUnit[]): Promise<void> {
+export async function keepSnapshot(round: string, snapshot: readonly RoundUnit[]): Promise<void> {
   await roundUnits.bulkWrite(
     snapshot.map(({ _id, ...facts }) => ({
       updateOne: { filter: { _id }, update: { $set: facts }, upsert: true },
     })),
     { ordered: false },
   );
+  await roundUnits.deleteMany({ round, unit: { $nin: snapshot.map(({ unit }) => unit) } });
 }

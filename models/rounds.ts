@@ -48,6 +48,8 @@ export interface Round {
   services: RoundService[];
   /** Codes of the units that take part. */
   units: string[];
+  /** Whether these are all units that the surveys ask about, found anew when the round opens. */
+  everyUnit: boolean;
   targets: Target[];
   /** Who leads it, and the document it comes from; empty where not given. */
   lead: string;
@@ -72,6 +74,7 @@ const rounds = mongoose.model(
         required: true,
       },
       units: { type: [String], required: true },
+      everyUnit: { type: Boolean, default: false },
       targets: {
         type: [
           {
@@ -117,11 +120,16 @@ export async function insertRound(round: Round): Promise<void> {
 }
 
 /**
- * Moves a round from one state to the next.
+ * Moves a round from one state to another, in one write with what changes along with it.
  * @returns false where it was not in `from` any more: somebody else was quicker
  */
-export async function moveRound(code: string, from: RoundState, to: RoundState): Promise<boolean> {
-  const result = await rounds.updateOne({ _id: code, state: from }, { $set: { state: to } });
+export async function moveRound(
+  code: string,
+  from: RoundState,
+  to: RoundState,
+  change: Partial<Pick<Round, 'units'>> = {},
+): Promise<boolean> {
+  const result = await rounds.updateOne({ _id: code, state: from }, { $set: { ...change, state: to } });
   return result.matchedCount === 1;
 }
 

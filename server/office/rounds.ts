@@ -4,9 +4,9 @@ import { allRounds, insertRound, moveRound, type Round, roundByCode } from '../.
 import { keepSnapshot, type RoundUnit, snapshotsOfUnits } from '../../models/roundUnits.js';
 import { allUnits, type Unit } from '../../models/units.js';
 import { pinnedSurvey, pinSurvey } from '../../surveys/pinned.js';
-import type { Survey } from '../../surveys/schema.js';
 import type { Context } from '../context.js';
 import { Problem } from '../http/problem.js';
+import { snapshotOf, unitsAsked } from './snapshot.js';
 
 /** A round as its maker decides it; surveys by id, pinned to their present versions when it is stored. */
 export interface RoundDraft
@@ -34,15 +34,14 @@ export async function createRound(context: Context, draft: RoundDraft): Promise<
   const services = [...context.services.values()].filter(({ code, kind }) =>
     draft.subject === 'procedure' ? kind === 'procedure' : levels.has(code),
   );
-  const units =
-    draft.units ??
-    (await allUnits()).filter((unit) => unit.levels.some((level) => levels.has(level))).map(({ _id }) => _id);
+  const units = draft.units ?? unitsAsked(surveys, await allUnits());
   const round: Omit<Round, '_id'> = {
     ...draft,
     state: 'draft',
     surveys: await Promise.all(surveys.map(pinSurvey)),
     services: services.map(({ code, kind, name }) => ({ code, kind, name })),
     units: [...new Set(units)],
+    everyUnit: draft.units === null,
   };
   return insertUnderFreeCode(slugOf(draft.label), round);
 }
@@ -83,18 +82,21 @@ export interface OpeningProblem {
  * @throws {Problem} 404 no such round · 409 `round-state` where it is no draft
  */
 export async function openRound(context: Context, code: string): Promise<OpeningProblem[]> {
-  const round = await existingRound(code);
-  if (round.state !== 'draft') throw new Problem(409, 'round-state');
-  const surveys = await Promise.all(round.surveys.map(pinnedSurvey));
+  const drafted = await existingRound(code);
+  if (drafted.state !== 'draft') throw new Problem(409, 'round-state');
+  const surveys = await Promise.all(drafted.surveys.map(pinnedSurvey));
   const units = await allUnits();
+  // The list may have been imported or mended since the draft was made.
+  const round = drafted.everyUnit ? { ...drafted, units: unitsAsked(surveys, units) } : drafted;
   const snapshot = snapshotOf(round, surveys, units);
   const problems = [
     ...problemsOf(round, snapshot, units, context.today()),
     ...(await clashesOf(round, snapshot)),
   ];
   if (problems.length > 0) return problems;
-  await keepSnapshot(snapshot);
-  if (!(await moveRound(code, 'draft', 'open'))) throw new Problem(409, 'round-state');
+  await keepSnapshot(code, snapshot);
+  if (!(await moveRound(code, 'draft', 'open', { units: round.units })))
+    throw new Problem(409, 'round-state');
   // Somebody may have opened a clashing round since the first look; of two, at most one stays open.
   const clashes = await clashesOf(round, snapshot);
   if (clashes.length > 0) await moveRound(code, 'open', 'draft');
@@ -115,50 +117,6 @@ export async function existingRound(code: string): Promise<Round> {
   const round = await roundByCode(code);
   if (!round) throw new Problem(404, 'no-such-round');
   return round;
-}
-
-/** The units of a round as they are now, each with what can be asked about it. */
-function snapshotOf(
-  round: Pick<Round, '_id' | 'units' | 'services'>,
-  surveys: readonly Survey[],
-  units: readonly Unit[],
-): RoundUnit[] {
-  const byCode = new Map(units.map((unit) => [unit._id, unit]));
-  return round.units.flatMap((code): RoundUnit[] => {
-    const unit = byCode.get(code);
-    if (!unit) return [];
-    const { _id, parent: _parent, ...facts } = unit;
-    const offers = surveys.flatMap((survey) =>
-      round.services
-        .filter((service) =>
-          survey.subject === 'procedure'
-            ? service.kind === 'procedure'
-            : survey.services.includes(service.code) && unit.levels.includes(service.code),
-        )
-        .map((service) => ({ survey: survey.id, service: service.code })),
-    );
-    return [
-      {
-        ...facts,
-        _id: `${round._id}/${code}`,
-        round: round._id,
-        unit: code,
-        path: pathOf(unit, byCode),
-        offers,
-      },
-    ];
-  });
-}
-
-/** Codes of the units above one, from the top. */
-function pathOf(unit: Unit, byCode: ReadonlyMap<string, Unit>): string[] {
-  const path: string[] = [];
-  let above = unit.parent === null ? undefined : byCode.get(unit.parent);
-  while (above && !path.includes(above._id)) {
-    path.unshift(above._id);
-    above = above.parent === null ? undefined : byCode.get(above.parent);
-  }
-  return path;
 }
 
 /** What would embarrass once the links are out. */

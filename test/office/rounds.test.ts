@@ -6,7 +6,7 @@ import { entriesOf } from '../../models/auditEntries.js';
 import type { Day } from '../../models/day.js';
 import { countOfRound } from '../../models/responses.js';
 import { roundByCode } from '../../models/rounds.js';
-import { unitsOfRound } from '../../models/roundUnits.js';
+import { keepSnapshot, type RoundUnit, unitsOfRound } from '../../models/roundUnits.js';
 import { allUnits, storeUnits } from '../../models/units.js';
 import { createRound, type RoundDraft } from '../../server/office/rounds.js';
 import { dropDatabase } from '../database.js';
@@ -222,6 +222,30 @@ describe('a round that is opened', () => {
     expect(page.text).not.toContain('Trường THCS mới');
   });
 
+  it('takes every unit there is by then, where it is for every unit', async () => {
+    const surveys = ['learners-gdtx'];
+    const round = await newDraft({ surveys, units: null });
+    expect((await roundByCode(round))?.units).toEqual([]);
+    const answer = await open(round).expect(409);
+    expect(answer.text).toContain('Hãy nhập danh sách đơn vị trước');
+    await storeUnits([unitRow('TT1', ['gdtx']), unitRow('TT2', ['gdtx', 'thpt'])]);
+    await open(round).expect(303);
+    expect((await unitsOfRound(round)).map(({ unit }) => unit)).toEqual(['TT1', 'TT2']);
+    expect((await roundByCode(round))?.units).toEqual(['TT1', 'TT2']);
+    await close(round).expect(303);
+  });
+
+  it('keeps no unit of an earlier attempt to open it', async () => {
+    const round = await newDraft({ surveys: ['parents-tieu-hoc'], units: null });
+    await keepSnapshot(round, [{ ...(await anySnapshot()), _id: `${round}/CU`, round, unit: 'CU' }]);
+    await storeUnits([unitRow('TH1', ['tieu-hoc'])]);
+    await open(round).expect(303);
+    const kept = (await unitsOfRound(round)).map(({ unit }) => unit);
+    expect(kept).toContain('TH1');
+    expect(kept).not.toContain('CU');
+    await close(round).expect(303);
+  });
+
   it('takes names that changed between the draft and the opening', async () => {
     const round = await newDraft();
     await storeUnits([unitRow(units[1], ['mam-non'], 'Tên mới trước khi mở')]);
@@ -280,6 +304,15 @@ describe('the page of all rounds', () => {
     expect(await row()).toEqual(['Đã đóng', '2', '1']);
   });
 });
+
+/** The snapshot of some unit in some round. */
+async function anySnapshot(): Promise<RoundUnit> {
+  const round = await newDraft();
+  await open(round).expect(303);
+  const [snapshot] = await unitsOfRound(round);
+  if (!snapshot) throw new Error('a round without units');
+  return snapshot;
+}
 
 function newDraft(change: Partial<RoundDraft> = {}): Promise<string> {
   return createRound(product.context, draft(product.context, { units, ...change }));
