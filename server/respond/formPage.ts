@@ -31,8 +31,8 @@ interface Question {
 
 export interface FormPage {
   readonly sections: readonly { code: string; title: string; questions: Question[] }[];
-  /** For the summary at the top: each leads to its question. */
-  readonly problems: readonly { href: string; text: string }[];
+  /** For the summary at the top: each leads to its question, or concerns the form as a whole. */
+  readonly problems: readonly { href: string | null; text: string }[];
   /** How many questions are numbered. */
   readonly count: number;
 }
@@ -72,7 +72,7 @@ export function formPage(
     count,
     problems: problems.map(({ item, key, parameters }) => {
       const question = item === null ? undefined : questions.get(item);
-      if (!question) return { href: '#phieu', text: t(key, parameters) };
+      if (!question) return { href: null, text: t(key, parameters) };
       const name = t(question.number ? 'respond.problem.question' : 'respond.problem.follow-up', {
         number: question.number ?? '',
         question: question.text,
