@@ -4,6 +4,7 @@ import type { Request, RequestHandler } from 'express';
 import session from 'express-session';
 import mongoose from 'mongoose';
 import type { Context } from '../context.js';
+import { withLanguage } from './pages.js';
 import { Problem } from './problem.js';
 
 declare module 'express-session' {
@@ -40,7 +41,8 @@ export const loggedInOnly: RequestHandler = (request, response, next) => {
     return next();
   }
   if (request.method !== 'GET') throw new Problem(401, 'logged-out');
-  response.redirect(303, `/van-phong/dang-nhap?tiep=${encodeURIComponent(request.originalUrl)}`);
+  const logIn = `/van-phong/dang-nhap?tiep=${encodeURIComponent(request.originalUrl)}`;
+  response.redirect(303, withLanguage(logIn, response.locals.lang));
 };
 
 /** Name of the account behind a request that passed `loggedInOnly`, for the audit log. */

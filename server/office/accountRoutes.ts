@@ -34,7 +34,7 @@ export function accountRoutes(): Router {
     '/van-phong/dang-nhap',
     formBody,
     checked(400, body(['name', 'password']).isString().isLength({ max: 200 })),
-    loginLimit(),
+    ...loginLimits(),
     async (request, response) => {
       const { name, password } = request.body as LoginForm;
       const account = await authenticate(userName(name), password);
@@ -65,17 +65,28 @@ function userName(typed: string): string {
   return typed.normalize('NFC').trim();
 }
 
-/** Slows guessing of one name from one address; a busy office behind one address is not in its way. */
-function loginLimit() {
+/**
+ * Slows guessing from one address: of one name, and of any names; each guess costs the server a password hash. Who
+ * logs in rightly is not counted, so a busy office behind one address is not in its way.
+ */
+function loginLimits() {
+  const address = (request: Request) => ipKeyGenerator(request.ip ?? '');
+  const name = (request: Request) => userName((request.body as LoginForm).name);
+  return [
+    failureLimit(20, (request) => `${address(request)} ${name(request)}`),
+    failureLimit(300, (request) => address(request)),
+  ];
+}
+
+function failureLimit(limit: number, keyGenerator: (request: Request) => string) {
   return rateLimit({
     windowMs: 10 * 60 * 1000,
-    limit: 20,
+    limit,
+    keyGenerator,
     skipSuccessfulRequests: true,
     standardHeaders: 'draft-8',
     legacyHeaders: false,
     requestWasSuccessful: (_request, response) => response.statusCode < 400,
-    keyGenerator: (request) =>
-      `${ipKeyGenerator(request.ip ?? '')} ${userName((request.body as LoginForm).name)}`,
     handler: () => {
       throw new Problem(429, 'too-many-logins');
     },
