@@ -38,7 +38,7 @@ export type BackupEvent =
   | { kind: 'end'; name: string; count: number };
 
 /** Why a file is not restored: cut short, altered, or not a backup at all. */
-export class BackupFileError extends Error {}
+class BackupFileError extends Error {}
 
 /** Turns a database's content into the frames of a file, hashing on the way. */
 export class BackupFrames {

@@ -11,7 +11,7 @@ import {
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { MongoClient } from 'mongodb';
+import { mongo } from 'mongoose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { embeddedModule, ownEngine } from '../database/ownEngine.js';
 
@@ -22,9 +22,9 @@ interface Row {
 
 const pad = 'x'.repeat(2000);
 
-async function withEngine<T>(dataDir: string, use: (client: MongoClient) => Promise<T>): Promise<T> {
+async function withEngine<T>(dataDir: string, use: (client: mongo.MongoClient) => Promise<T>): Promise<T> {
   const engine = await ownEngine(dataDir);
-  const client = await new MongoClient(engine.uri).connect();
+  const client = await new mongo.MongoClient(engine.uri).connect();
   try {
     return await use(client);
   } finally {
@@ -101,7 +101,9 @@ describe('a data file that cannot be trusted', () => {
   });
 });
 
-const canLimit = process.platform === 'linux' && existsSync('/usr/bin/prlimit');
+/** Sets limits of a running process; part of every Debian. */
+const PRLIMIT = '/usr/bin/prlimit';
+const canLimit = process.platform === 'linux' && existsSync(PRLIMIT);
 
 describe.runIf(canLimit)('a full disk', () => {
   test('is an error to the writer, harms nothing, and is forgotten when there is space again', async () => {
@@ -132,5 +134,5 @@ describe.runIf(canLimit)('a full disk', () => {
 });
 
 function limit(pid: number, size: string): void {
-  execFileSync('prlimit', [`--pid=${pid}`, `--fsize=${size}:unlimited`]);
+  execFileSync(PRLIMIT, [`--pid=${pid}`, `--fsize=${size}:unlimited`]);
 }

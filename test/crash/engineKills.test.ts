@@ -3,7 +3,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { MongoClient } from 'mongodb';
+import { mongo } from 'mongoose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startEngineServer } from './engineServer.js';
 import { Writers } from './engineWriters.js';
@@ -57,7 +57,7 @@ describe('an embedded engine killed at any instant', { timeout: 60_000 + KILLS *
   test('while it builds an index, has the whole index afterwards or none', async () => {
     const port = await freePort();
     let engine = await startEngineServer(dataDir, port);
-    const client = await new MongoClient(engine.uri).connect();
+    const client = await new mongo.MongoClient(engine.uri).connect();
     const docs = client.db('builds').collection<{ _id: number; n: number }>('docs');
     await docs.insertMany(Array.from({ length: 20_000 }, (_, at) => ({ _id: at, n: at % 100 })));
     const rounds = Math.max(2, Math.ceil(KILLS / 10));

@@ -1,5 +1,5 @@
 /** Writers whose every acknowledged write is remembered, so that what a killed engine kept can be compared with it. */
-import { type Collection, type Db, MongoClient, MongoServerError } from 'mongodb';
+import { mongo } from 'mongoose';
 
 interface Kept {
   _id: string;
@@ -17,19 +17,19 @@ export class Writers {
   #running = true;
 
   private constructor(
-    readonly client: MongoClient,
-    readonly db: Db,
+    readonly client: mongo.MongoClient,
+    readonly db: mongo.Db,
   ) {}
 
   static async connect(uri: string): Promise<Writers> {
-    const client = await new MongoClient(uri, {
+    const client = await new mongo.MongoClient(uri, {
       serverSelectionTimeoutMS: 15_000,
       maxPoolSize: 20,
     }).connect();
     return new Writers(client, client.db('kills'));
   }
 
-  get #docs(): Collection<Kept> {
+  get #docs(): mongo.Collection<Kept> {
     return this.db.collection<Kept>('kept');
   }
 
@@ -62,7 +62,8 @@ export class Writers {
         this.acknowledged.writes++;
         this.#expected.set(_id, [next]);
       } catch (error) {
-        if (error instanceof MongoServerError && error.code !== undefined && error.code !== 91) throw error;
+        if (error instanceof mongo.MongoServerError && error.code !== undefined && error.code !== 91)
+          throw error;
         // no answer: either state may be in the file; the next check settles which
       }
     }

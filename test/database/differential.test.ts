@@ -1,6 +1,6 @@
 import { EJSON } from 'bson';
 import fc from 'fast-check';
-import type { Collection } from 'mongodb';
+import type { mongo } from 'mongoose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type OwnEngine, ownEngine } from './ownEngine.js';
 import { pipeline } from './randomPipelines.js';
@@ -43,7 +43,7 @@ describe.runIf(REFERENCE)('the embedded engine answers as the reference server',
   async function compare(
     docs: Doc[],
     keys: Record<string, 1 | -1>[],
-    request: (collection: Collection<Doc>) => Promise<unknown>,
+    request: (collection: mongo.Collection<Doc>) => Promise<unknown>,
   ) {
     const [embedded, reference] = await Promise.all(
       [sides.embedded, sides.reference].map(async (collection) => {

@@ -1,6 +1,8 @@
 /** Random documents, filters, updates, sorts and pipelines for the differential tests: small alphabets, odd values. */
 import fc from 'fast-check';
-import { Decimal128, Double, Int32, Long, ObjectId } from 'mongodb';
+import { mongo } from 'mongoose';
+
+const { Decimal128, Double, Int32, Long, ObjectId } = mongo;
 
 export type Doc = Record<string, unknown>;
 
@@ -43,7 +45,7 @@ export const value: fc.Arbitrary<unknown> = fc.letrec((tie) => ({
   ),
 })).value;
 
-export const document: fc.Arbitrary<Doc> = fc.dictionary(field, value, {
+const document: fc.Arbitrary<Doc> = fc.dictionary(field, value, {
   maxKeys: 3,
   noNullPrototype: true,
 }) as fc.Arbitrary<Doc>;

@@ -1,18 +1,20 @@
 /** The same request to the embedded engine and to the reference server, and what both made of it. */
 import { EJSON } from 'bson';
-import { type Collection, MongoClient, MongoServerError } from 'mongodb';
+import { mongo } from 'mongoose';
 import type { Doc } from './randomRequests.js';
 
 export interface Sides {
-  embedded: Collection<Doc>;
-  reference: Collection<Doc>;
+  embedded: mongo.Collection<Doc>;
+  reference: mongo.Collection<Doc>;
   close: () => Promise<void>;
 }
 
 /** Connects to both; every test run has a database of its own. */
 export async function openSides(embeddedUri: string, referenceUri: string): Promise<Sides> {
   const name = `differential-${process.pid}-${Date.now()}`;
-  const clients = await Promise.all([embeddedUri, referenceUri].map((uri) => new MongoClient(uri).connect()));
+  const clients = await Promise.all(
+    [embeddedUri, referenceUri].map((uri) => new mongo.MongoClient(uri).connect()),
+  );
   const [embedded, reference] = clients.map((client) => client.db(name).collection<Doc>('docs'));
   if (!embedded || !reference) throw new Error('unreachable');
   const close = async () => {
@@ -29,7 +31,7 @@ export async function outcome(run: () => Promise<unknown>): Promise<string> {
   try {
     return EJSON.stringify(await run(), { relaxed: false }, 1);
   } catch (error) {
-    if (error instanceof MongoServerError) return `error ${error.code}`;
+    if (error instanceof mongo.MongoServerError) return `error ${error.code}`;
     throw error;
   }
 }

@@ -40,22 +40,10 @@ export async function runEngine(dataDir: string, listen: Listen): Promise<Runnin
 }
 
 async function serve(dataDir: string, listen: Listen, lock: Lock): Promise<RunningEngine> {
-  const store = Store.open(dataDir);
-  const catalog = readCatalog(dataDir, store);
-  const records = new Records(store, catalog);
   let address = '';
-  const engine: Engine = {
-    store,
-    catalog,
-    records,
-    reader: new Reader(records),
-    cursors: new Cursors(),
-    sessions: new Sessions(store),
-    address: () => address,
-    startedAt: Date.now(),
-  };
-  await removeUnfinished(store, catalog);
-  clearLater(engine, leftovers(store, catalog));
+  const engine = openEngine(dataDir, () => address);
+  await removeUnfinished(engine.store, engine.catalog);
+  clearLater(engine, leftovers(engine.store, engine.catalog));
   const { server, close } = wireServer(engine);
   address = await begin(server, listen);
   const host = 'socket' in listen ? encodeURIComponent(address) : address;
@@ -66,10 +54,29 @@ async function serve(dataDir: string, listen: Listen, lock: Lock): Promise<Runni
   const stop = async () => {
     clearInterval(chores);
     await close();
-    await store.close();
+    await engine.store.close();
     lock.release();
   };
   return { uri, stop };
+}
+
+/** The parts on one data file, not serving yet. @throws EngineError ENGINE_DAMAGED */
+export function openEngine(dataDir: string, address: () => string): Engine {
+  const store = Store.open(dataDir);
+  const catalog = readCatalog(dataDir, store);
+  const records = new Records(store, catalog);
+  const reader = new Reader(records);
+  const sessions = new Sessions(store);
+  return {
+    store,
+    catalog,
+    records,
+    reader,
+    cursors: new Cursors(),
+    sessions,
+    address,
+    startedAt: Date.now(),
+  };
 }
 
 function readCatalog(dataDir: string, store: Store): Catalog {

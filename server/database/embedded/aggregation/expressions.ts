@@ -11,6 +11,7 @@ import { type Doc, isDoc, toPlain } from '../values.js';
 
 type Operator = (typeof expressionOperators)['$eq'];
 type Options = Parameters<Operator>[2];
+type ReadyOptions = Options & { update(locals: { root: unknown }): void };
 
 function comparison(fits: (order: number) => unknown): Operator {
   return (obj: unknown, expr: unknown, options: Options) => {
@@ -27,6 +28,9 @@ function compareMissing(left: unknown, right: unknown): number {
 
 /** Stands in prepared expressions for a dotted path: mingo would read `$a.0` as a position in an array. */
 const PATH = '$__path';
+
+/** Hands out mingo's own options. */
+const OPTIONS = '$__options';
 
 const followPath: Operator = (obj: unknown, expr: unknown, options: Options) => {
   const [root, ...parts] = expr as string[];
@@ -70,6 +74,7 @@ const CONTEXT = Context.init({
     $lte: comparison((order) => order <= 0),
     $cmp: comparison((order) => Math.sign(order)),
     [PATH]: followPath,
+    [OPTIONS]: (_: unknown, __: unknown, options: Options) => options as never,
   },
 })
   .addExpressionOps(expressionOperators as never)
@@ -93,15 +98,45 @@ export function mingoOptions(variables: Doc) {
   };
 }
 
-/** An evaluator of expressions with the given variables, as matcher, projection and stages take it. */
-export function evaluator(variables: Doc = {}): Evaluate {
+/** mingo's options made up once: given as they are, it would copy its table of operators for every document. */
+function readyOptions(variables: Doc): ReadyOptions {
+  return evalExpr({}, { [OPTIONS]: 1 }, mingoOptions(variables)) as unknown as ReadyOptions;
+}
+
+/** An evaluator of expressions with the given variables, for documents whose numbers are plain (in pipelines). */
+export function plainEvaluator(variables: Doc = {}): Evaluate {
   return (expression) => {
     checkOperators(expression);
+    if (isConstant(expression)) return () => toPlain(expression);
+    const field = fieldOf(expression);
+    if (field) return (doc) => withoutMissing(follow(doc, field));
+    if (isDoc(expression) && !Object.keys(expression).some((key) => key.startsWith('$'))) {
+      const fields = Object.entries(expression).map(
+        ([key, inner]) => [key, plainEvaluator(variables)(inner)] as const,
+      );
+      return (doc) => withoutMissing(Object.fromEntries(fields.map(([key, value]) => [key, value(doc)])));
+    }
     const plain = prepared(expression);
-    const options = mingoOptions(variables);
-    if (isConstant(plain)) return () => plain;
-    return (doc) => withoutMissing(guarded(() => evalExpr(toPlain(doc) as Doc, plain as never, options)));
+    const options = readyOptions(variables);
+    return (doc) => {
+      options.update({ root: doc });
+      return withoutMissing(guarded(() => evalExpr(doc as Doc, plain as never, options)));
+    };
   };
+}
+
+/** The same for documents whose numbers keep their BSON types (in finds and updates). */
+export function evaluator(variables: Doc = {}): Evaluate {
+  const evaluate = plainEvaluator(variables);
+  return (expression) => {
+    const value = evaluate(expression);
+    return (doc) => value(toPlain(doc));
+  };
+}
+
+function fieldOf(expression: unknown): string[] | undefined {
+  if (typeof expression !== 'string' || !/^\$[^$]/.test(expression)) return undefined;
+  return expression.slice(1).split('.');
 }
 
 function isConstant(expression: unknown): boolean {

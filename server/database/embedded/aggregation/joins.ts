@@ -4,7 +4,7 @@ import { MISSING, spreadValues, valueAt } from '../query/paths.js';
 import type { Collection } from '../storage/catalog.js';
 import { changeAt, copyOf } from '../update/targets.js';
 import { type Doc, decodePlain, isDoc } from '../values.js';
-import { evaluator } from './expressions.js';
+import { plainEvaluator } from './expressions.js';
 import type { Docs, Surroundings } from './pipeline.js';
 
 type Run = (collection: Collection | undefined, pipeline: Doc[], around: Surroundings) => Docs;
@@ -32,7 +32,7 @@ export async function* lookup(
     );
   const variables = Object.entries(given as Doc).map(([name, value]): [string, (doc: unknown) => unknown] => [
     name,
-    evaluator(around.variables)(value),
+    plainEvaluator(around.variables)(value),
   ]);
   for await (const chunk of input) {
     const joined: Doc[] = [];

@@ -5,7 +5,7 @@ import type { Call } from '../commands/call.js';
 import { dropNow, renameNow } from '../commands/collections.js';
 import { CommandError, notSupported } from '../errors.js';
 import { type Doc, decodeTyped, encode, isDoc, toPlain } from '../values.js';
-import { evaluator } from './expressions.js';
+import { plainEvaluator } from './expressions.js';
 import type { Docs } from './pipeline.js';
 import { chunkStage } from './stages.js';
 
@@ -116,7 +116,7 @@ function mergedWith(existing: Doc, doc: Doc, whenMatched: unknown): Doc {
   let made = [toPlain(existing) as Doc];
   for (const stage of whenMatched as Doc[]) {
     for (const [name, spec] of Object.entries(stage))
-      made = chunkStage(name, spec, evaluator({ new: doc }))?.(made) ?? made;
+      made = chunkStage(name, spec, plainEvaluator({ new: doc }))?.(made) ?? made;
   }
   return made[0] ?? existing;
 }

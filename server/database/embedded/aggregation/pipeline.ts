@@ -4,12 +4,12 @@
  */
 import { Aggregator } from 'mingo/aggregator';
 import { CommandError, notSupported } from '../errors.js';
-import type { SortSpec } from '../query/planner.js';
+import { coveringScan, type SortSpec } from '../query/planner.js';
 import { type Reader, Turns } from '../query/reading.js';
 import { sortKeys } from '../query/sortKeys.js';
 import type { Collection } from '../storage/catalog.js';
 import { asNumber, type Doc, decodePlain, isDoc, typeName } from '../values.js';
-import { evaluator, guarded, mingoOptions, prepared } from './expressions.js';
+import { guarded, mingoOptions, plainEvaluator, prepared } from './expressions.js';
 import { Grouping } from './group.js';
 import { graphSource, lookup, unionWith } from './joins.js';
 import { chunkStage, countOf } from './stages.js';
@@ -81,7 +81,26 @@ export function stagesOf(pipeline: unknown): Doc[] {
 /** Reads a collection through a whole pipeline. */
 export function runOn(collection: Collection | undefined, pipeline: Doc[], around: Surroundings): Docs {
   const { rest, ...query } = splitPipeline(pipeline);
-  return runStages(collection ? read(collection, query, around) : nothing(), rest, around);
+  if (!collection) return runStages(nothing(), rest, around);
+  const fields =
+    rest[0] && '$group' in rest[0] && !query.skip && !query.limit ? fieldsOfGroup(rest[0].$group) : undefined;
+  const covering =
+    fields && fields.size > 0 && query.sort.length === 0
+      ? coveringScan(collection, query.filter, fields)
+      : undefined;
+  const input = covering ? around.reader.covered(collection, covering) : read(collection, query, around);
+  return runStages(input, rest, around);
+}
+
+/** The fields that a $group reads, or undefined if that cannot be told (it uses the whole document, or variables). */
+function fieldsOfGroup(spec: unknown, found: Set<string> = new Set()): Set<string> | undefined {
+  if (typeof spec === 'string') {
+    if (spec.startsWith('$$')) return undefined;
+    if (spec.startsWith('$')) found.add(spec.slice(1));
+    return found;
+  }
+  if (typeof spec !== 'object' || spec === null) return found;
+  return Object.values(spec).every((inner) => fieldsOfGroup(inner, found)) ? found : undefined;
 }
 
 async function* nothing(): AsyncGenerator<Doc[]> {}
@@ -91,7 +110,7 @@ async function* read(
   query: Omit<Split, 'rest'>,
   { reader, variables }: Surroundings,
 ): AsyncGenerator<Doc[]> {
-  const options = { ...query, typed: false, evaluate: evaluator(variables) };
+  const options = { ...query, typed: false, evaluate: plainEvaluator(variables) };
   for await (const chunk of reader.find(collection, options))
     yield chunk.map(({ bytes }) => decodePlain(bytes));
 }
@@ -113,7 +132,7 @@ function runStage(
   around: Surroundings,
   following: Doc | undefined,
 ): Docs {
-  const evaluate = evaluator(around.variables);
+  const evaluate = plainEvaluator(around.variables);
   const onChunk = chunkStage(name, spec, evaluate);
   if (onChunk) return mapChunks(input, onChunk);
   switch (name) {

@@ -1,8 +1,9 @@
 /** aggregate: a pipeline read through a cursor, or written to a collection by $out and $merge. */
-import { evaluator } from '../aggregation/expressions.js';
+import { plainEvaluator } from '../aggregation/expressions.js';
 import { output } from '../aggregation/output.js';
 import { runOn, runStages, type Surroundings, splitPipeline, stagesOf } from '../aggregation/pipeline.js';
 import { CommandError } from '../errors.js';
+import { checked } from '../query/reading.js';
 import type { Collection } from '../storage/catalog.js';
 import { asNumber, type Doc, encode, isDoc, toPlain } from '../values.js';
 import { type Call, type Command, collectionName, deadlineOf, variablesOf } from './call.js';
@@ -42,7 +43,7 @@ async function aggregate(call: Call): Promise<Doc | Uint8Array> {
 }
 
 /** The rest of the engine as pipelines see it. */
-export function surroundings(call: Call): Surroundings {
+function surroundings(call: Call): Surroundings {
   const { db, engine } = call;
   return {
     reader: engine.reader,
@@ -64,13 +65,13 @@ function source(
 ): AsyncGenerator<Uint8Array[]> {
   const { rest, ...split } = splitPipeline(stages);
   const { reader } = around;
-  const query = {
+  const query = checked({
     ...split,
     hint: hintOf(call.command.hint),
     typed: false,
-    evaluate: evaluator(around.variables),
+    evaluate: plainEvaluator(around.variables),
     deadline: deadlineOf(call),
-  };
+  });
   const counting = countingStage(rest);
   if (collection && counting) {
     return (async function* () {
@@ -106,7 +107,7 @@ export function explainAggregate(call: Call): Promise<Doc> {
   const { rest, ...query } = splitPipeline(stagesOf(call.command.pipeline));
   return explainFind(
     call,
-    { ...query, hint: hintOf(call.command.hint), typed: false, evaluate: evaluator(variablesOf(call)) },
+    { ...query, hint: hintOf(call.command.hint), typed: false, evaluate: plainEvaluator(variablesOf(call)) },
     rest,
   );
 }

@@ -232,6 +232,8 @@ export const COLLECTION_COMMANDS: Record<string, Command> = {
   create: {
     fields: [
       'capped',
+      'size',
+      'max',
       'timeseries',
       'viewOn',
       'pipeline',

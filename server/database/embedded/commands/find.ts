@@ -7,7 +7,7 @@ import { keyOf, keyText } from '../query/keys.js';
 import { spreadValues } from '../query/paths.js';
 import type { SortSpec } from '../query/planner.js';
 import { compileProjection } from '../query/projection.js';
-import type { Query } from '../query/reading.js';
+import { checked, type Query } from '../query/reading.js';
 import { asLong, type Doc, encode, isDoc, isTruthy } from '../values.js';
 import {
   type Call,
@@ -52,7 +52,7 @@ export function findQuery(call: Call): Query {
       throw notSupported(`find with ${option}`);
   }
   const limit = countField(call, 'limit') ?? 0;
-  return {
+  return checked({
     filter: docField(call, 'filter'),
     sort: sortOf(docField(call, 'sort')),
     skip: sizeField(call, 'skip') ?? 0,
@@ -61,7 +61,7 @@ export function findQuery(call: Call): Query {
     typed: Object.keys(docField(call, 'projection')).length > 0,
     evaluate: evaluator(variablesOf(call)),
     deadline: deadlineOf(call),
-  };
+  });
 }
 
 /** A find's sort; empty is no sort, `$natural` is reading as it comes. */
@@ -124,7 +124,7 @@ function killCursors({ command, engine }: Call): Doc {
 /** The query of a count or distinct command. */
 export function plainQuery(call: Call): Query {
   const limit = Math.abs(countField(call, 'limit') ?? 0);
-  return {
+  return checked({
     filter: docField(call, 'query'),
     sort: [],
     skip: sizeField(call, 'skip') ?? 0,
@@ -133,7 +133,7 @@ export function plainQuery(call: Call): Query {
     typed: false,
     evaluate: evaluator(),
     deadline: deadlineOf(call),
-  };
+  });
 }
 
 async function count(call: Call): Promise<Doc> {

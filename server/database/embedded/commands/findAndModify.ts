@@ -2,6 +2,7 @@
 import { evaluator } from '../aggregation/expressions.js';
 import { CommandError } from '../errors.js';
 import { compileProjection } from '../query/projection.js';
+import { checked } from '../query/reading.js';
 import { compileUpdate } from '../update/compile.js';
 import { runPipeline } from '../update/pipelineUpdate.js';
 import { type Doc, isTruthy } from '../values.js';
@@ -27,7 +28,7 @@ function findAndModify(call: Call): Promise<Doc> {
     );
   const filter = docField(call, 'query');
   const evaluate = evaluator(variablesOf(call));
-  const query = {
+  const query = checked({
     filter,
     sort: sortOf(docField(call, 'sort')),
     skip: 0,
@@ -35,7 +36,7 @@ function findAndModify(call: Call): Promise<Doc> {
     hint: hintOf(command.hint),
     typed: true,
     evaluate,
-  };
+  });
   const fields = docField(call, command.fields === undefined ? 'projection' : 'fields');
   const project =
     Object.keys(fields).length > 0 ? compileProjection(fields, filter, evaluate) : (doc: Doc) => doc;

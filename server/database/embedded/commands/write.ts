@@ -2,7 +2,7 @@
 import { ObjectId } from 'bson';
 import { evaluator } from '../aggregation/expressions.js';
 import { CommandError } from '../errors.js';
-import type { Found, Query } from '../query/reading.js';
+import { checked, type Found, type Query } from '../query/reading.js';
 import type { Collection } from '../storage/catalog.js';
 import { recordKeyOf } from '../storage/records.js';
 import { compileUpdate, type Update } from '../update/compile.js';
@@ -105,7 +105,7 @@ function prepared(doc: Doc, bytes?: Uint8Array): { doc: Doc; bytes: Uint8Array; 
 }
 
 /** The refusal of an _id that MongoDB does not take. */
-export function refuseId(id: unknown): CommandError | undefined {
+function refuseId(id: unknown): CommandError | undefined {
   if (Array.isArray(id)) return new CommandError(53, "The '_id' value cannot be of type array");
   if (asRegExp(id)) return new CommandError(53, "The '_id' value cannot be of type regex");
   if (isDoc(id) && Object.keys(id).some((key) => key.startsWith('$'))) {
@@ -151,7 +151,7 @@ function updateStatement(call: Call, statement: Doc): Statement {
     typed: true,
     evaluate,
   };
-  return { query, update, upsert: isTruthy(upsert), multi: isTruthy(multi) };
+  return { query: checked(query), update, upsert: isTruthy(upsert), multi: isTruthy(multi) };
 }
 
 async function update(call: Call): Promise<Doc> {
@@ -200,7 +200,7 @@ async function remove(call: Call): Promise<Doc> {
     const count = asNumber(limit);
     if (count !== 0 && count !== 1)
       throw new CommandError(9, `The limit field in delete objects must be 0 or 1. Got ${String(limit)}`);
-    return {
+    return checked({
       filter: q,
       sort: [],
       skip: 0,
@@ -208,7 +208,7 @@ async function remove(call: Call): Promise<Doc> {
       hint: hintOf(hint),
       typed: true,
       evaluate: evaluator(variablesOf(call)),
-    };
+    });
   };
   const one = (index: number) => {
     const found = findOne(call, name, queryOf(index));

@@ -71,7 +71,7 @@ const ADVICE =
   "If you have a field name that starts with a '$' symbol, consider using $getField or $setField.";
 
 /** The branches of $and, $or or $nor. @throws CommandError 2 unless it is a nonempty array of documents. */
-export function branches(operator: string, operand: unknown): Doc[] {
+function branches(operator: string, operand: unknown): Doc[] {
   if (!Array.isArray(operand)) throw new CommandError(2, `${operator} must be an array`);
   if (operand.length === 0) throw new CommandError(2, '$and/$or/$nor must be a nonempty array');
   return operand.map((branch) => {
@@ -182,7 +182,7 @@ function negated(path: string[], operand: unknown, evaluate?: Evaluate): Test {
 }
 
 /** A test for equality with a value; null also equals a missing field. */
-export function equals(operand: unknown): ValueTest {
+function equals(operand: unknown): ValueTest {
   if (operand === null || operand === undefined)
     return (value) => value === null || value === undefined || value === MISSING;
   if (typeof operand === 'string')

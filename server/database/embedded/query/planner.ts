@@ -70,6 +70,21 @@ export function plan(collection: Collection, filter: Doc, sort: SortSpec, hint?:
   return { scans: [best] };
 }
 
+/** A scan that says all that the filter says and whose keys hold all the fields named, or undefined. */
+export function coveringScan(collection: Collection, filter: Doc, fields: Set<string>): Scan | undefined {
+  const conditions = conditionsOf(filter);
+  const everything = Object.keys(filter).length === 0;
+  const found = collection.indexes.flatMap((index) => {
+    if (index.building || index.partial || index.sparse || index.shortened || index.arrays.length > 0)
+      return [];
+    const paths = index.fields.map(({ path }) => path.join('.'));
+    if (![...fields].every((field) => paths.includes(field))) return [];
+    const scan = scanOf(collection, index, conditions, []);
+    return scan.exact || everything ? [scan] : [];
+  });
+  return found.sort((a, b) => b.bounded - a.bounded)[0];
+}
+
 function worth(scan: Scan, sort: SortSpec): number {
   const unique = scan.index === undefined || scan.index.unique;
   const points = scan.bounded * 10;

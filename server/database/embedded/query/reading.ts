@@ -9,6 +9,7 @@ import type { Entry } from '../storage/store.js';
 import { type Doc, decodePlain, decodeTyped } from '../values.js';
 import { compileFilter, type Evaluate, type Test } from './matcher.js';
 import { type Plan, plan, type Range, type Scan, type SortSpec } from './planner.js';
+import { docOfKey } from './readKey.js';
 import { sortKeys } from './sortKeys.js';
 
 /** One document that a query found: its stored bytes, and its decoded form where the filter needed it. */
@@ -28,6 +29,12 @@ export interface Query {
   evaluate?: Evaluate | undefined;
   /** The moment (performance.now) at which the client's maxTimeMS is over. */
   deadline?: number | undefined;
+}
+
+/** The query itself, once its filter has been compiled: a wrong one is refused even where there is nothing to read. */
+export function checked(query: Query): Query {
+  compileFilter(query.filter, query.evaluate);
+  return query;
 }
 
 /** How much a query read, for explain. */
@@ -176,6 +183,37 @@ export class Reader {
     for (let at = 0; at < all.length; at += CHUNK) {
       yield all.slice(at, at + CHUNK).map(({ bytes }) => ({ bytes, doc: () => decodeTyped(bytes) }));
     }
+  }
+
+  /**
+   * For each key of a covering scan the fields it holds, without touching the documents. Neighbours with the same key
+   * share one object.
+   */
+  async *covered(collection: Collection, scan: Scan): AsyncGenerator<Doc[]> {
+    const turns = new Turns();
+    const { index } = scan;
+    if (!index) return;
+    let last: { fields: Buffer; types: Buffer; doc: Doc } | undefined;
+    const docOf = ({ key, value }: Entry): Doc => {
+      const fields = key.subarray(5, 5 + value.readUInt16BE(value.length - 2));
+      const types = value.subarray(0, -2);
+      if (last?.fields.equals(fields) && last.types.equals(types)) return last.doc;
+      const doc =
+        docOfKey(index, fields, types) ?? this.#document(collection, key.subarray(5 + fields.length));
+      last = { fields, types, doc };
+      return doc;
+    };
+    for (const range of scan.ranges) {
+      for (const entries of this.#chunks(range, false, () => CHUNK * 4)) {
+        yield entries.map(docOf);
+        await turns.pause();
+      }
+    }
+  }
+
+  #document(collection: Collection, recordKey: Buffer): Doc {
+    const bytes = this.records.read(collection, recordKey);
+    return bytes ? decodePlain(bytes) : {};
   }
 
   /** How many documents a filter finds; straight from the keys where the plan says all that the filter says. */

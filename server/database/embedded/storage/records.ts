@@ -16,7 +16,7 @@ import { type IndexKey, indexKeys, LONGEST_KEY, shorten } from './indexKeys.js';
 import type { Store } from './store.js';
 
 /** MongoDB's limit of one document. */
-export const LARGEST_DOCUMENT = 16 * 1024 * 1024;
+const LARGEST_DOCUMENT = 16 * 1024 * 1024;
 
 /** The bytes that name a document inside its collection: its _id, so that order in the file tells nothing else. */
 export function recordKeyOf(id: unknown): Buffer {

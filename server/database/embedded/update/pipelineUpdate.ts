@@ -1,5 +1,5 @@
 /** Updates by pipeline: the few stages that MongoDB allows there, on one document. */
-import { evaluator } from '../aggregation/expressions.js';
+import { plainEvaluator } from '../aggregation/expressions.js';
 import { chunkStage } from '../aggregation/stages.js';
 import { compare } from '../query/keys.js';
 import { type Doc, isDoc, toPlain } from '../values.js';
@@ -10,7 +10,7 @@ export function runPipeline(variables: Doc): (stages: Doc[], doc: Doc) => Doc {
     let docs = [toPlain(doc) as Doc];
     for (const stage of stages) {
       for (const [name, spec] of Object.entries(stage)) {
-        docs = chunkStage(name, spec, evaluator(variables))?.(docs) ?? docs;
+        docs = chunkStage(name, spec, plainEvaluator(variables))?.(docs) ?? docs;
       }
     }
     return keepTypes(docs[0], doc) as Doc;

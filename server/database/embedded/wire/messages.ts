@@ -3,11 +3,11 @@
  * documents or from stored bytes, so that a found document is sent as it lies in the file.
  */
 import { CommandError } from '../errors.js';
-import { type Doc, decodeTyped, encode } from '../values.js';
+import { type Doc, decodeTyped } from '../values.js';
 
-export const OP_REPLY = 1;
-export const OP_QUERY = 2004;
-export const OP_COMPRESSED = 2012;
+const OP_REPLY = 1;
+const OP_QUERY = 2004;
+const OP_COMPRESSED = 2012;
 export const OP_MSG = 2013;
 /** The largest message that is taken, as hello announces it. */
 export const LARGEST_MESSAGE = 48_000_000;
@@ -149,9 +149,4 @@ function named(type: number, name: string): Buffer {
 function document(...elements: Buffer[]): Buffer {
   const size = elements.reduce((sum, element) => sum + element.length, 5);
   return Buffer.concat([lengthOf(size), ...elements, ZERO]);
-}
-
-/** Body bytes of a reply document. */
-export function replyBody(doc: Doc): Uint8Array {
-  return encode(doc);
 }

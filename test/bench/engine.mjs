@@ -1,0 +1,197 @@
+/**
+ * `npm run bench:engine`: how fast the embedded engine is, in one run, beside two yardsticks: a server that
+ * acknowledges without storing, and (where REFERENCE_URI names one that syncs) a reference server.
+ * It prints figures and the limits they are held against; it fails nothing.
+ */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { Worker } from 'node:worker_threads';
+import { mongo } from 'mongoose';
+import { startEmbeddedEngine } from '../../dist/server/database/embedded/index.js';
+
+const { MongoClient, ObjectId } = mongo;
+const SECONDS = Number(process.env.BENCH_SECONDS ?? 3);
+const ROWS = Number(process.env.BENCH_ROWS ?? 500_000);
+
+function answer(n) {
+  return {
+    _id: new ObjectId(),
+    round: `r${n % 4}`,
+    unit: `u${n % 85}`,
+    service: `s${n % 5}`,
+    day: 20_000 + (n % 60),
+    answers: { a1: (n % 5) + 1, a2: ((n >> 1) % 5) + 1, a3: ((n >> 2) % 5) + 1, note: 'Trường học sạch đẹp' },
+  };
+}
+
+/** Acknowledged inserts per second with so many in flight. */
+async function insertsPerSecond(uri, inFlight, seconds = SECONDS) {
+  const client = await new MongoClient(uri, { maxPoolSize: inFlight }).connect();
+  const rows = client.db('bench').collection(`inserts${inFlight}`);
+  await rows.insertOne(answer(0));
+  let done = 0;
+  const began = performance.now();
+  await Promise.all(
+    Array.from({ length: inFlight }, async () => {
+      while (performance.now() - began < seconds * 1000) {
+        await rows.insertOne(answer(done));
+        done++;
+      }
+    }),
+  );
+  const rate = done / ((performance.now() - began) / 1000);
+  await client.db('bench').dropDatabase();
+  await client.close();
+  return rate;
+}
+
+async function timed(work) {
+  const began = performance.now();
+  const result = await work();
+  return { ms: performance.now() - began, result };
+}
+
+function line(what, figure, limit = '') {
+  console.log(`${what.padEnd(58)} ${figure.padStart(16)}   ${limit}`);
+}
+
+function perSecond(rate) {
+  return `${Math.round(rate).toLocaleString('en')} /s`;
+}
+
+function nullServer() {
+  const worker = new Worker(new URL('./nullServer.mjs', import.meta.url));
+  return new Promise((resolve) =>
+    worker.once('message', (uri) => resolve({ uri, stop: () => worker.terminate() })),
+  );
+}
+
+async function inserts(engine) {
+  const nothing = await nullServer();
+  const reference = process.env.REFERENCE_URI;
+  for (const inFlight of [1, 16, 64]) {
+    const stored = await insertsPerSecond(engine.uri, inFlight);
+    const empty = await insertsPerSecond(nothing.uri, inFlight);
+    line(`durable inserts, ${inFlight} in flight`, perSecond(stored));
+    line(
+      '  against acknowledging without storing',
+      (stored / empty).toFixed(2),
+      inFlight === 64 ? 'aim: at least 0.70' : '',
+    );
+    if (!reference) continue;
+    const other = await insertsPerSecond(reference, inFlight);
+    line(
+      '  against the reference server',
+      (stored / other).toFixed(2),
+      inFlight === 16 ? 'aim: at least 1 (with ENGINE_FSYNC=on)' : '',
+    );
+  }
+  if (!reference) console.log('  (no REFERENCE_URI: not compared with a reference server)');
+  await nothing.stop();
+}
+
+async function reads(client) {
+  const rows = client.db('bench').collection('rows');
+  await rows.createIndexes([{ key: { round: 1, unit: 1, service: 1 } }, { key: { unit: 1, day: -1 } }]);
+  const ids = [];
+  const filled = await timed(async () => {
+    for (let at = 0; at < ROWS; at += 5000) {
+      const batch = Array.from({ length: 5000 }, (_, n) => answer(at + n));
+      ids.push(batch[0]._id);
+      await rows.insertMany(batch, { ordered: false });
+    }
+  });
+  line(`filling ${ROWS.toLocaleString('en')} documents, two indexes`, perSecond(ROWS / (filled.ms / 1000)));
+  const byId = await timed(async () => {
+    for (let n = 0; n < 3000; n++) await rows.findOne({ _id: ids[n % ids.length] });
+  });
+  line('reads by id, one after another', perSecond(3000 / (byId.ms / 1000)));
+  const byIndex = await timed(async () => {
+    for (let n = 0; n < 1000; n++)
+      await rows
+        .find({ unit: `u${n % 85}`, day: { $gte: 20_010 } })
+        .sort({ day: -1 })
+        .limit(20)
+        .toArray();
+  });
+  line('20 documents by index, sorted, one query after another', perSecond(1000 / (byIndex.ms / 1000)));
+  const count = await timed(() => rows.countDocuments({ round: { $gte: 'r' } }));
+  line(
+    `covered count of ${count.result.toLocaleString('en')} keys`,
+    `${Math.round(count.ms)} ms`,
+    'aim: under 500 ms',
+  );
+  const grouping = [
+    { $match: { round: 'r1' } },
+    { $group: { _id: { unit: '$unit', service: '$service' }, n: { $sum: 1 } } },
+  ];
+  const grouped = await timed(() => rows.aggregate(grouping).toArray());
+  line(
+    `covered $match and $group of ${(ROWS / 4).toLocaleString('en')} keys`,
+    `${Math.round(grouped.ms)} ms`,
+  );
+  await scan(client, rows);
+  await whileBusy(rows);
+}
+
+async function memory(client) {
+  const { mem, pid } = await client.db('admin').command({ serverStatus: 1 });
+  return { resident: mem.resident, heap: mem.heap, pid };
+}
+
+async function scan(client, rows) {
+  let bytes = 0;
+  let most = 0;
+  let count = 0;
+  const scanned = await timed(async () => {
+    for await (const doc of rows.find({}, { raw: true, batchSize: 5000 })) {
+      bytes += doc.length;
+      count++;
+      if (count % 50_000 === 0) most = Math.max(most, (await memory(client)).heap);
+    }
+  });
+  line(
+    `scan of ${count.toLocaleString('en')} documents`,
+    `${(bytes / 2 ** 20 / (scanned.ms / 1000)).toFixed(0)} MB/s`,
+  );
+  const { resident } = await memory(client);
+  line("  the engine's heap at most", `${most} MB`, 'aim: under 150 MB');
+  line('  resident, with the pages of the file it has mapped', `${resident} MB`);
+}
+
+/** How late the caller's event loop is while the engine groups everything without an index. */
+async function whileBusy(rows) {
+  const delays = async (work) => {
+    const histogram = monitorEventLoopDelay({ resolution: 1 });
+    histogram.enable();
+    await work();
+    histogram.disable();
+    return histogram.percentile(99) / 1e6;
+  };
+  const idle = await delays(() => new Promise((resolve) => setTimeout(resolve, 1000)));
+  const stages = [{ $group: { _id: '$answers.a1', mean: { $avg: '$answers.a2' }, n: { $sum: 1 } } }];
+  let ms = 0;
+  const busy = await delays(async () => {
+    ({ ms } = await timed(() => rows.aggregate(stages).toArray()));
+  });
+  line('grouping all documents without an index', `${Math.round(ms)} ms`);
+  line(
+    "  the caller's event loop, 99th percentile beyond idle",
+    `${(busy - idle).toFixed(1)} ms`,
+    'aim: within 50 ms',
+  );
+}
+
+const dataDir = mkdtempSync(path.join(tmpdir(), 'engine-bench-'));
+const engine = await startEmbeddedEngine({ dataDir });
+try {
+  await inserts(engine);
+  const client = await new MongoClient(engine.uri).connect();
+  await reads(client);
+  await client.close();
+} finally {
+  await engine.stop();
+  rmSync(dataDir, { recursive: true, force: true });
+}

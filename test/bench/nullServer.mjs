@@ -1,0 +1,16 @@
+/** The yardstick of the benchmark: the engine's own wire layer, acknowledging every insert and storing nothing. */
+import { parentPort } from 'node:worker_threads';
+import { wireServer } from '../../dist/server/database/embedded/wire/server.js';
+
+const engine = {
+  catalog: { ensure: () => ({ indexes: [] }), inDatabase: () => [] },
+  records: { insert: () => {} },
+  sessions: { once: async (_call, work) => work(), end: async () => {} },
+  store: { write: async (work) => work() },
+  address: () => '127.0.0.1',
+};
+
+const { server } = wireServer(engine);
+server.listen(0, '127.0.0.1', () => {
+  parentPort.postMessage(`mongodb://127.0.0.1:${server.address().port}/?directConnection=true`);
+});
