@@ -63,7 +63,11 @@ describe('a parent with a phone and no JavaScript', () => {
     await choose(page, 'B02', 'none');
     await choose(page, 'G02', 70);
     await page.locator('#K01').fill('Xin sửa nhà vệ sinh tầng 2.\nCảm ơn!');
-    await send(page);
+    const [refused] = await Promise.all([
+      page.waitForResponse((response) => response.request().method() === 'POST'),
+      send(page),
+    ]);
+    expect(refused.status()).toBe(422);
     expect(await page.title()).toMatch(/^Lỗi:/);
     expect(await stored()).toBe(before);
     const links = page.locator('.problems a');

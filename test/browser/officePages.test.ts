@@ -53,6 +53,18 @@ const states: Record<string, () => Promise<unknown>> = {
     await createDraft('Đợt trùng');
     await page.getByRole('button', { name: 'Mở đợt khảo sát' }).click();
   },
+  'an open round without responses': async () => {
+    await open('/van-phong/dot-moi');
+    await page.locator('#label').fill('Đợt chưa có phiếu');
+    await page.locator('input[name="subject"][value="procedure"]').check();
+    await page.locator('#opens').fill('2026-01-01');
+    await page.locator('#closes').fill('2099-12-31');
+    await page.locator('input[value="citizens-tthc"]').check();
+    await page.locator('input[value="VP-QN"]').check();
+    await page.getByRole('button', { name: 'Lưu bản nháp' }).click();
+    await page.getByRole('button', { name: 'Mở đợt khảo sát' }).click();
+    await page.getByText('Chưa có phiếu nào.').waitFor();
+  },
   'a new round': () => open('/van-phong/dot-moi'),
   'a new round with mistakes': async () => {
     await open('/van-phong/dot-moi');
