@@ -23,7 +23,7 @@ beforeEach(() => {
 
 const open = (path: string) => page.goto(product.url + path);
 
-async function openRound(filter: Record<string, string>): Promise<void> {
+async function openRound(filter: Record<string, string | boolean>): Promise<void> {
   const round = await product.database.collection('rounds').findOne(filter);
   await open(`/van-phong/dot/${round?._id}`);
 }
@@ -47,7 +47,7 @@ const states: Record<string, () => Promise<unknown>> = {
   'the rounds': () => open('/van-phong'),
   'an open round': () => openRound({ state: 'open', subject: 'education' }),
   'a closed round': () => openRound({ state: 'closed' }),
-  'a round on procedures': () => openRound({ subject: 'procedure' }),
+  'a round on procedures': () => openRound({ subject: 'procedure', continuous: true }),
   'a draft': () => createDraft('Đợt bổ sung ở các trường có tên rất dài của những xã miền núi, hải đảo'),
   'a draft that cannot be opened': async () => {
     await createDraft('Đợt trùng');
@@ -101,7 +101,7 @@ describe('nothing is wrong with', () => {
   });
 
   test('the page of a round that has just been closed', async () => {
-    await openRound({ state: 'open', subject: 'procedure' });
+    await openRound({ state: 'open', subject: 'procedure', continuous: true });
     await page.getByRole('button', { name: 'Đóng đợt khảo sát' }).click();
     expect(await page.locator('.state').textContent()).toBe('Đã đóng');
     await expectFlawless();
