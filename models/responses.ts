@@ -10,7 +10,7 @@ import type { Day } from './day.js';
 export type Answer = number | string | string[];
 
 export interface Response {
-  /** The submission key (idempotency key): a repeated send is the same document. */
+  /** Made from the submission key (idempotency key): a repeated send is the same document. */
   _id: string;
   round: string;
   unit: string;
@@ -62,18 +62,22 @@ export async function submitResponse(response: Response): Promise<Submission> {
     return 'stored';
   } catch (error) {
     if (!(error instanceof mongoose.mongo.MongoServerError) || error.code !== 11000) throw error;
-    const stored = await responseByKey(response._id);
-    return stored && isDeepStrictEqual(contentOf(stored), contentOf(response)) ? 'repeated' : 'conflict';
+    const stored = await responseById(response._id);
+    return stored && isSameSubmission(stored, response) ? 'repeated' : 'conflict';
   }
 }
 
-/** What must be equal for two sends to be one: everything but the day, which a retry after midnight changes. */
-function contentOf({ day: _day, ...content }: Response) {
+/** Whether two sends are one: everything must be equal but the day and the language of the page, which a retry changes. */
+export function isSameSubmission(one: Response, other: Response): boolean {
+  return isDeepStrictEqual(contentOf(one), contentOf(other));
+}
+
+function contentOf({ day: _day, language: _language, ...content }: Response) {
   return content;
 }
 
-/** The response stored under a submission key; null where none was acknowledged. */
-export function responseByKey(key: string): Promise<Response | null> {
+/** The stored response of an id; null where there is none. */
+export function responseById(key: string): Promise<Response | null> {
   return responses.findById(key).lean<Response>().exec();
 }
 

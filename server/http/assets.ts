@@ -1,14 +1,17 @@
-/** Style sheets: one text inside every public page, so that a phone needs one request; one file for the office. */
+/** Styles and scripts: inside every public page, so that a phone needs one request; one file for the office. */
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { Router } from 'express';
 import { projectPath } from '../paths.js';
 
 /** The style inside every public page. */
-export const publicCss = styleSheet('base.css', 'public.css');
+export const publicCss = compact('base.css', 'public.css');
 
-const officeCss = styleSheet('base.css', 'office.css');
+const officeCss = compact('base.css', 'office.css');
 const version = createHash('sha256').update(officeCss).digest('hex').slice(0, 12);
+
+/** The script inside every form. */
+export const formScript = compact('form.js');
 
 /** Address of the office's style sheet; it changes with the content, so browsers may keep it for ever. */
 export const officeCssPath = `/assets/office-${version}.css`;
@@ -20,7 +23,8 @@ export function assetRoutes(): Router {
   });
 }
 
-function styleSheet(...files: string[]): string {
+/** Files joined, without comments and indentation. */
+function compact(...files: string[]): string {
   return files
     .map((file) => readFileSync(projectPath('views', 'assets', file), 'utf8'))
     .join('')

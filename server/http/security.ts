@@ -4,21 +4,24 @@ import type { RequestHandler } from 'express';
 import helmet from 'helmet';
 import { publicCss } from './assets.js';
 
-/** The policy of a page: nothing from elsewhere, and inline only the styles whose hashes are given. */
-export function contentSecurityPolicy(inlineStyles: readonly string[]): string {
-  const hashes = inlineStyles
-    .filter(Boolean)
-    .map((css) => `'sha256-${createHash('sha256').update(css).digest('base64')}'`);
+/** The policy of a page: nothing from elsewhere, and inline only the styles and scripts that are given. */
+export function contentSecurityPolicy(styles: readonly string[], scripts: readonly string[] = []): string {
   return [
     "default-src 'none'",
-    `style-src ${["'self'", ...hashes].join(' ')}`,
-    "script-src 'self'",
+    ['style-src', "'self'", ...hashesOf(styles)].join(' '),
+    ['script-src', "'self'", ...hashesOf(scripts)].join(' '),
     "img-src 'self' data:",
     "connect-src 'self'",
     "form-action 'self'",
     "base-uri 'none'",
     "frame-ancestors 'none'",
   ].join(';');
+}
+
+function hashesOf(inline: readonly string[]): string[] {
+  return inline
+    .filter(Boolean)
+    .map((text) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`);
 }
 
 /** Middleware: helmet's headers and the policy of a public page; a form with style rules of its own sets its own. */

@@ -1,11 +1,48 @@
-/** Submission keys: made before the first send, the same on every retry, so that one answer is stored once. */
-import { createHash, randomBytes } from 'node:crypto';
+/**
+ * Submission keys (idempotency keys): made before the first send, the same on every retry, so that one answer is
+ * stored once.
+ *
+ * Where a script runs, the form makes its own key and sends it in the body, so that an address copied from the
+ * browser's bar can be handed on. Without a script the key is in the address.
+ */
+import { createHash, createHmac, randomBytes } from 'node:crypto';
+import type { Request } from 'express';
+import type { FormBody } from '../http/body.js';
+import { withLanguage } from '../http/pages.js';
 
 /** 128 random bits in base64url. */
 export const SUBMISSION_KEY = /^[A-Za-z0-9_-]{22}$/;
 
+/** Name of the form's hidden field that holds the key. */
+const KEY_FIELD = 'khoa';
+
 export function newSubmissionKey(): string {
   return randomBytes(16).toString('base64url');
+}
+
+/** The key in a form's address; null where there is none. */
+export function keyInAddress(request: Request): string | null {
+  return keyFrom(request.query.phieu);
+}
+
+/** A form post taken apart: its key, from the body or else from the address, and the fields of the survey. */
+export function keyAndFields(request: Request): { key: string | null; fields: FormBody } {
+  const { [KEY_FIELD]: key, ...fields } = request.body as FormBody;
+  return { key: keyFrom(key) ?? keyInAddress(request), fields };
+}
+
+/** The address of a form with a fresh key. */
+export function withFreshKey(address: string, lang: string): string {
+  return withLanguage(`${address}?phieu=${newSubmissionKey()}`, lang);
+}
+
+/**
+ * What a response is stored under. A proxy's log may hold the key beside an address; without the server's secret
+ * nobody can tell which response it belongs to.
+ * @param secret the server's own, the same for the life of a round
+ */
+export function responseId(key: string, secret: string): string {
+  return createHmac('sha256', secret).update(`response:${key}`).digest('base64url').slice(0, 22);
 }
 
 /** The alphabet of link codes: no look-alikes. */
@@ -19,4 +56,8 @@ export function receiptCode(key: string): string {
   const digest = createHash('sha256').update(`receipt:${key}`).digest();
   const characters = Array.from(digest.subarray(0, 8), (byte) => ALPHABET[byte % ALPHABET.length]).join('');
   return `${characters.slice(0, 4)}-${characters.slice(4)}`;
+}
+
+function keyFrom(value: unknown): string | null {
+  return typeof value === 'string' && SUBMISSION_KEY.test(value) ? value : null;
 }

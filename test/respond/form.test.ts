@@ -1,9 +1,10 @@
 import mongoose from 'mongoose';
 import supertest from 'supertest';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { responseByKey } from '../../models/responses.js';
+import { responseById } from '../../models/responses.js';
 import { moveRound } from '../../models/rounds.js';
 import { allUnits } from '../../models/units.js';
+import { responseId } from '../../server/respond/submissionKey.js';
 import { dropDatabase } from '../database.js';
 import { filledForm, openedRound, startTestApp, type TestApp, unitRow } from '../http/testApp.js';
 
@@ -32,6 +33,16 @@ afterAll(dropDatabase);
 async function formAddress(link = school, survey = 'parents-thcs', service = 'thcs'): Promise<string> {
   const answer = await supertest(product.app).get(`/k/${link}/${survey}/${service}`).expect(303);
   return String(answer.headers.location);
+}
+
+/** What a response with a submission key is stored under. */
+function idOf(key: string): string {
+  return responseId(key, product.context.config.sessionSecret);
+}
+
+/** The key that a form which came back goes under next. */
+function nextKey(text: string): string {
+  return /name="khoa" value="([\w-]{22})"/.exec(text)?.[1] ?? '';
 }
 
 function post(address: string, form: Record<string, string | string[]>) {
@@ -191,8 +202,8 @@ describe('a form that cannot be taken is refused with a sentence, and nothing is
     const before = await stored();
     const answer = await post(`/k/${school}/parents-thcs/thcs`, form()).expect(422);
     expect(await stored()).toBe(before);
-    const action = /action="([^"]+phieu=[^"]+)"/.exec(answer.text)?.[1] ?? '';
-    await post(action, form()).expect(303);
+    const address = `/k/${school}/parents-thcs/thcs`;
+    await post(address, { ...form(), khoa: nextKey(answer.text) }).expect(303);
     expect(await stored()).toBe(before + 1);
   });
 });
@@ -224,7 +235,9 @@ describe('a complete form', () => {
       .expect(303);
     const thanks = await supertest(product.app).get(String(answer.headers.location)).expect(200);
     expect(thanks.text).toMatch(/<strong>[2-9CDHKMNPRTWX]{4}-[2-9CDHKMNPRTWX]{4}<\/strong>/);
-    const document = await mongoose.connection.collection<{ _id: string }>('responses').findOne({ _id: key });
+    const document = await mongoose.connection
+      .collection<{ _id: string }>('responses')
+      .findOne({ _id: idOf(key) });
     expect(Object.keys(document ?? {}).sort()).toEqual(
       [
         '_id',
@@ -267,9 +280,42 @@ describe('a complete form', () => {
     const refused = await post(address, other).expect(409);
     expect(await stored()).toBe(before);
     expect(refused.text).toContain('name="A01" value="5" checked');
-    const action = /action="([^"]+phieu=[^"]+)"/.exec(refused.text)?.[1] ?? '';
-    await post(action, other).expect(303);
+    await post(address, { ...other, khoa: nextKey(refused.text) }).expect(303);
     expect(await stored()).toBe(before + 1);
+  });
+
+  test('from an address that was handed on is stored for each person whose phone made a key of its own', async () => {
+    const address = await formAddress();
+    const form = filledForm(product.context, 'parents-thcs', '5');
+    const before = await stored();
+    const keys = ['A', 'B', 'C'].map((letter) => letter.repeat(22));
+    const answers = await Promise.all(keys.map((khoa) => post(address, { ...form, khoa }).expect(303)));
+    expect(new Set(answers.map(({ headers }) => headers.location)).size).toBe(3);
+    expect(await stored()).toBe(before + 3);
+    await post(address, { ...form, khoa: keys[0] ?? '' }).expect(303);
+    expect(await stored()).toBe(before + 3);
+  });
+
+  test('is stored under an id that the address does not tell', async () => {
+    const address = await formAddress();
+    const key = new URL(address, 'http://x').searchParams.get('phieu') ?? '';
+    await post(address, filledForm(product.context, 'parents-thcs', '4')).expect(303);
+    expect(await responseById(key)).toBeNull();
+    expect(await responseById(idOf(key))).not.toBeNull();
+  });
+
+  test('sent again after its round has ended, or from the page in English, gets the same thanks', async () => {
+    const address = await formAddress();
+    const form = filledForm(product.context, 'parents-thcs', '4');
+    const first = await post(address, form).expect(303);
+    const before = await stored();
+    const english = await post(`${address}&lang=en`, form).expect(303);
+    expect(english.headers.location).toBe(`${first.headers.location}?lang=en`);
+    product.setToday('2026-12-24');
+    expect((await post(address, form).expect(303)).headers.location).toBe(first.headers.location);
+    await post(address, { ...form, A01: '1' }).expect(409);
+    product.setToday('2026-10-15');
+    expect(await stored()).toBe(before);
   });
 
   test('gives the same page to everybody', async () => {
@@ -303,7 +349,7 @@ describe('a complete form', () => {
     const answer = await post(address, filledForm(product.context, 'parents-thcs', '4')).expect(303);
     expect(answer.headers.location).toMatch(/lang=en$/);
     const key = new URL(address, 'http://x').searchParams.get('phieu') ?? '';
-    expect((await responseByKey(key))?.language).toBe('en');
+    expect((await responseById(idOf(key)))?.language).toBe('en');
   });
 });
 

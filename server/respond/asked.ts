@@ -1,0 +1,29 @@
+/** What the address of a request asks about, among what its link has open today. */
+import type { Request, Response } from 'express';
+import type { Context } from '../context.js';
+import { Problem } from '../http/problem.js';
+import { type Opening, openingsAt } from './link.js';
+
+/** One survey on one service of one unit, open today. */
+export type Asked = Omit<Opening, 'services'> & { readonly service: string };
+
+/** Everything open at the link. @throws {Problem} as `openingsAt` */
+export function openingsHere(context: Context, request: Request, response: Response): Promise<Opening[]> {
+  return openingsAt(String(request.params.code), context.today(), response.locals.format.day);
+}
+
+/** The survey of the address. @throws {Problem} as `openingsAt`, and 404 `no-such-survey` */
+export async function openingHere(context: Context, request: Request, response: Response): Promise<Opening> {
+  const openings = await openingsHere(context, request, response);
+  const opening = openings.find(({ survey }) => survey.id === request.params.survey);
+  if (!opening) throw new Problem(404, 'no-such-survey');
+  return opening;
+}
+
+/** The survey and service of the address. @throws {Problem} as `openingsAt`, and 404 `no-such-survey` */
+export async function askedHere(context: Context, request: Request, response: Response): Promise<Asked> {
+  const { services, ...opening } = await openingHere(context, request, response);
+  const service = services.find((code) => code === request.params.service);
+  if (service === undefined) throw new Problem(404, 'no-such-survey');
+  return { ...opening, service };
+}
