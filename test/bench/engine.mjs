@@ -3,11 +3,11 @@
  * acknowledges without storing, and (where REFERENCE_URI names one that syncs) a reference server.
  * It prints figures and the limits they are held against; it fails nothing.
  */
+import { fork } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
-import { Worker } from 'node:worker_threads';
 import { mongo } from 'mongoose';
 import { startEmbeddedEngine } from '../../dist/server/database/embedded/index.js';
 
@@ -62,10 +62,8 @@ function perSecond(rate) {
 }
 
 function nullServer() {
-  const worker = new Worker(new URL('./nullServer.mjs', import.meta.url));
-  return new Promise((resolve) =>
-    worker.once('message', (uri) => resolve({ uri, stop: () => worker.terminate() })),
-  );
+  const child = fork(new URL('./nullServer.mjs', import.meta.url));
+  return new Promise((resolve) => child.once('message', (uri) => resolve({ uri, stop: () => child.kill() })));
 }
 
 async function inserts(engine) {
@@ -89,7 +87,7 @@ async function inserts(engine) {
     );
   }
   if (!reference) console.log('  (no REFERENCE_URI: not compared with a reference server)');
-  await nothing.stop();
+  nothing.stop();
 }
 
 async function reads(client) {

@@ -1,5 +1,4 @@
 /** The yardstick of the benchmark: the engine's own wire layer, acknowledging every insert and storing nothing. */
-import { parentPort } from 'node:worker_threads';
 import { wireServer } from '../../dist/server/database/embedded/wire/server.js';
 
 const engine = {
@@ -11,6 +10,7 @@ const engine = {
 };
 
 const { server } = wireServer(engine);
+process.on('disconnect', () => process.exit());
 server.listen(0, '127.0.0.1', () => {
-  parentPort.postMessage(`mongodb://127.0.0.1:${server.address().port}/?directConnection=true`);
+  process.send(`mongodb://127.0.0.1:${server.address().port}/?directConnection=true`);
 });

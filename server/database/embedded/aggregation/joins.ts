@@ -39,6 +39,7 @@ export async function* lookup(
     for (const doc of chunk) {
       const inner = {
         ...around,
+        hint: undefined,
         variables: {
           ...around.variables,
           ...Object.fromEntries(variables.map(([name, value]) => [name, value(doc)])),
@@ -77,7 +78,7 @@ export async function* unionWith(
   yield* run(
     around.collection(from),
     isDoc(spec) && Array.isArray(spec.pipeline) ? (spec.pipeline as Doc[]) : [],
-    around,
+    { ...around, hint: undefined },
   );
 }
 

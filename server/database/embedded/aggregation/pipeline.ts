@@ -4,7 +4,7 @@
  */
 import { Aggregator } from 'mingo/aggregator';
 import { CommandError, notSupported } from '../errors.js';
-import { coveringScan, type SortSpec } from '../query/planner.js';
+import { coveringScan, type Scan, type SortSpec } from '../query/planner.js';
 import { type Reader, Turns } from '../query/reading.js';
 import { sortKeys } from '../query/sortKeys.js';
 import type { Collection } from '../storage/catalog.js';
@@ -21,6 +21,9 @@ export interface Surroundings {
   /** The collection of that name in the same database, if there is one. */
   collection: (name: string) => Collection | undefined;
   variables: Doc;
+  /** Of the aggregate command, for the collection it reads first. */
+  hint?: unknown;
+  deadline?: number | undefined;
 }
 
 /** The part of a pipeline that is a plain query, and the stages after it. */
@@ -82,14 +85,21 @@ export function stagesOf(pipeline: unknown): Doc[] {
 export function runOn(collection: Collection | undefined, pipeline: Doc[], around: Surroundings): Docs {
   const { rest, ...query } = splitPipeline(pipeline);
   if (!collection) return runStages(nothing(), rest, around);
-  const fields =
-    rest[0] && '$group' in rest[0] && !query.skip && !query.limit ? fieldsOfGroup(rest[0].$group) : undefined;
-  const covering =
-    fields && fields.size > 0 && query.sort.length === 0
-      ? coveringScan(collection, query.filter, fields)
-      : undefined;
+  const covering = around.hint === undefined ? coveringOf(collection, query, rest) : undefined;
   const input = covering ? around.reader.covered(collection, covering) : read(collection, query, around);
   return runStages(input, rest, around);
+}
+
+/** The scan of an index that holds all that a $group after a $match needs, if there is one. */
+export function coveringOf(
+  collection: Collection,
+  query: Omit<Split, 'rest'>,
+  [next]: Doc[],
+): Scan | undefined {
+  if (!next || !('$group' in next) || query.skip > 0 || query.limit > 0 || query.sort.length > 0)
+    return undefined;
+  const fields = fieldsOfGroup(next.$group);
+  return fields && fields.size > 0 ? coveringScan(collection, query.filter, fields) : undefined;
 }
 
 /** The fields that a $group reads, or undefined if that cannot be told (it uses the whole document, or variables). */
@@ -108,9 +118,9 @@ async function* nothing(): AsyncGenerator<Doc[]> {}
 async function* read(
   collection: Collection,
   query: Omit<Split, 'rest'>,
-  { reader, variables }: Surroundings,
+  { reader, variables, hint, deadline }: Surroundings,
 ): AsyncGenerator<Doc[]> {
-  const options = { ...query, typed: false, evaluate: plainEvaluator(variables) };
+  const options = { ...query, hint, deadline, typed: false, evaluate: plainEvaluator(variables) };
   for await (const chunk of reader.find(collection, options))
     yield chunk.map(({ bytes }) => decodePlain(bytes));
 }

@@ -1,12 +1,19 @@
 /** aggregate: a pipeline read through a cursor, or written to a collection by $out and $merge. */
 import { plainEvaluator } from '../aggregation/expressions.js';
 import { output } from '../aggregation/output.js';
-import { runOn, runStages, type Surroundings, splitPipeline, stagesOf } from '../aggregation/pipeline.js';
+import {
+  coveringOf,
+  runOn,
+  runStages,
+  type Surroundings,
+  splitPipeline,
+  stagesOf,
+} from '../aggregation/pipeline.js';
 import { CommandError } from '../errors.js';
 import { checked } from '../query/reading.js';
 import type { Collection } from '../storage/catalog.js';
 import { asNumber, type Doc, encode, isDoc, toPlain } from '../values.js';
-import { type Call, type Command, collectionName, deadlineOf, variablesOf } from './call.js';
+import { type Call, type Command, collectionName, collectionOf, deadlineOf, variablesOf } from './call.js';
 import { explainFind } from './explain.js';
 import { hintOf } from './find.js';
 
@@ -49,6 +56,8 @@ function surroundings(call: Call): Surroundings {
     reader: engine.reader,
     collection: (name) => engine.catalog.get(db, name),
     variables: variablesOf(call),
+    hint: hintOf(call.command.hint),
+    deadline: deadlineOf(call),
   };
 }
 
@@ -104,12 +113,11 @@ function countingStage(stages: Doc[]): ((n: number) => Doc) | undefined {
 
 /** explain of an aggregate: the plan of the part at its head that is a query. */
 export function explainAggregate(call: Call): Promise<Doc> {
-  const { rest, ...query } = splitPipeline(stagesOf(call.command.pipeline));
-  return explainFind(
-    call,
-    { ...query, hint: hintOf(call.command.hint), typed: false, evaluate: plainEvaluator(variablesOf(call)) },
-    rest,
-  );
+  const { rest, ...split } = splitPipeline(stagesOf(call.command.pipeline));
+  const evaluate = plainEvaluator(variablesOf(call));
+  const query = { ...split, hint: hintOf(call.command.hint), typed: false, evaluate };
+  const collection = collectionOf(call);
+  return explainFind(call, query, rest, collection && coveringOf(collection, split, rest));
 }
 
 const FIELDS = [

@@ -9,7 +9,7 @@ import { type Call, type Command, collectionOf } from './call.js';
 import { findQuery, hintOf, plainQuery, sortOf } from './find.js';
 
 /** The answer of explain for a query, and the pipeline stages after it. */
-export async function explainFind(call: Call, query: Query, rest: Doc[] = []): Promise<Doc> {
+export async function explainFind(call: Call, query: Query, rest: Doc[] = [], covering?: Scan): Promise<Doc> {
   const collection = collectionOf(call);
   const verbosity = call.command.verbosity ?? 'queryPlanner';
   const sorted = { sort: query.sort };
@@ -21,8 +21,10 @@ export async function explainFind(call: Call, query: Query, rest: Doc[] = []): P
         rejectedPlans: [],
       },
     };
-  const chosen = plan(collection, query.filter, query.sort, query.hint);
-  const branches = chosen.scans.map((scan) => stageOf(scan, query));
+  const chosen = covering ? { scans: [covering] } : plan(collection, query.filter, query.sort, query.hint);
+  const branches = chosen.scans.map((scan) =>
+    stageOf(scan, query, covering ? 'PROJECTION_COVERED' : 'FETCH'),
+  );
   let winningPlan: Doc =
     branches.length === 1 && branches[0]
       ? branches[0]
@@ -53,7 +55,7 @@ export async function explainFind(call: Call, query: Query, rest: Doc[] = []): P
     nReturned,
     executionTimeMillis: 0,
     totalKeysExamined: scansIndex ? effort.keys : 0,
-    totalDocsExamined: effort.docs,
+    totalDocsExamined: covering ? 0 : effort.docs,
     executionStages: winningPlan,
   };
   return { explainVersion: '1', queryPlanner, executionStats, ...stagesAfter(rest, queryPlanner) };
@@ -63,7 +65,7 @@ function stagesAfter(rest: Doc[], queryPlanner: Doc): Doc {
   return rest.length === 0 ? {} : { stages: [{ $cursor: { queryPlanner } }, ...rest] };
 }
 
-function stageOf(scan: Scan, query: Query): Doc {
+function stageOf(scan: Scan, query: Query, stage: string): Doc {
   const direction = scan.reverse ? 'backward' : 'forward';
   const filter = scan.exact || Object.keys(query.filter).length === 0 ? {} : { filter: query.filter };
   if (!scan.index && scan.bounded === 0 && !(query.sort.length > 0 && scan.sorted))
@@ -88,7 +90,7 @@ function stageOf(scan: Scan, query: Query): Doc {
     direction,
     ranges: scan.ranges.length,
   };
-  return { stage: 'FETCH', ...filter, inputStage };
+  return { stage, ...filter, inputStage };
 }
 
 function explain(call: Call): Promise<Doc> {

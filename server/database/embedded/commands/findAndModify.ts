@@ -7,8 +7,8 @@ import { compileUpdate } from '../update/compile.js';
 import { runPipeline } from '../update/pipelineUpdate.js';
 import { type Doc, isTruthy } from '../values.js';
 import { type Call, type Command, collectionName, docField, variablesOf } from './call.js';
+import { findOne, removeNow, replace, upsertNow } from './documents.js';
 import { hintOf, sortOf } from './find.js';
-import { findOne, removeNow, replace, upsertNow } from './write.js';
 
 function findAndModify(call: Call): Promise<Doc> {
   const { command, engine } = call;

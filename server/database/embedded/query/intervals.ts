@@ -4,7 +4,7 @@
  */
 import { asRegExp, bsonName, type Doc, isDoc } from '../values.js';
 import { keyOf, TAG, tagOf } from './keys.js';
-import { isOperators } from './matcher.js';
+import { isOperators } from './operators.js';
 
 /** A place between keys: before (or after) every key that begins with the bytes. */
 interface Edge {

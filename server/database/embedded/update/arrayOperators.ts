@@ -1,7 +1,8 @@
 /** The update operators on arrays: $push with its modifiers, $addToSet, $pop, $pull and $pullAll. */
 import { CommandError } from '../errors.js';
 import { compare, keyText } from '../query/keys.js';
-import { compileFilter, elementTest, isOperators } from '../query/matcher.js';
+import { compileFilter, elementTest } from '../query/matcher.js';
+import { isOperators } from '../query/operators.js';
 import { MISSING } from '../query/paths.js';
 import { sortKeys } from '../query/sortKeys.js';
 import { asNumber, asRegExp, type Doc, isDoc, typeName } from '../values.js';

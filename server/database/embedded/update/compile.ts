@@ -2,7 +2,8 @@
 import { ObjectId } from 'bson';
 import { CommandError } from '../errors.js';
 import { keyOf } from '../query/keys.js';
-import { compileFilter, type Evaluate, isOperators, type Test } from '../query/matcher.js';
+import { compileFilter, type Evaluate, type Test } from '../query/matcher.js';
+import { isOperators } from '../query/operators.js';
 import { isPosition, MISSING, valueAt } from '../query/paths.js';
 import { positionOf } from '../query/projection.js';
 import { asRegExp, type Doc, isDoc, typeName } from '../values.js';
