@@ -62,8 +62,13 @@ export class Store {
     } catch (error) {
       throw damaged(dataDir, error instanceof Error ? error.message : String(error));
     }
-    checkContent(dataDir, file, () => store.count(Buffer.of(0), Buffer.of(0xff)));
+    checkContent(dataDir, file, () => store.#readThrough());
     return store;
+  }
+
+  #readThrough(): void {
+    const keys = this.#root.getKeys({ start: Buffer.of(0), end: Buffer.of(0xff) });
+    for (const key of keys) if (key.length === 0) throw new Error('it holds an empty key');
   }
 
   /** Called when a commit failed, so that what is remembered in memory can be read again from disk. */
@@ -77,12 +82,12 @@ export class Store {
 
   /** Up to `limit` entries with start <= key < end, in key order, or backwards from the end. */
   entries(start: Buffer, end: Buffer, { reverse = false, limit = 1000 }: RangeOptions = {}): Entry[] {
-    return this.#root.getRange({ ...bounds(start, end, reverse), limit }).asArray as unknown as Entry[];
+    return [...this.#root.getRange({ ...bounds(start, end, reverse), limit })];
   }
 
   /** The keys alone, cheaper than the entries. */
   keys(start: Buffer, end: Buffer, { reverse = false, limit = 1000 }: RangeOptions = {}): Buffer[] {
-    return this.#root.getKeys({ ...bounds(start, end, reverse), limit }).asArray as unknown as Buffer[];
+    return [...this.#root.getKeys({ ...bounds(start, end, reverse), limit })];
   }
 
   /** How many keys lie in the range, counted without reading them into JavaScript. */
