@@ -69,6 +69,7 @@ const states: Record<string, () => Promise<unknown>> = {
     await page.goBack();
     await choose(page, 'B01', 3);
     await send(page);
+    await page.getByText('đã được nhận').waitFor();
   },
   'thank you': sendComplete,
   'a wrong code': () => open('/k/234567'),
@@ -104,6 +105,16 @@ describe('nothing is wrong with', () => {
     expect(await page.locator('main').textContent()).toContain('30/04/20');
     await expectFlawless(48);
   });
+});
+
+test('with JavaScript, too, the same form sent again after going back is one response', async () => {
+  await sendComplete();
+  const receipt = await page.locator('.receipt strong').textContent();
+  const stored = await product.database.collection('responses').countDocuments();
+  await page.goBack();
+  await send(page);
+  expect(await page.locator('.receipt strong').textContent()).toBe(receipt);
+  expect(await product.database.collection('responses').countDocuments()).toBe(stored);
 });
 
 describe('the form', () => {

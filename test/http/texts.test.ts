@@ -42,7 +42,7 @@ const COMPOSED: Readonly<Record<string, readonly string[]>> = {
   'respond.problem.': [
     ...['likert', 'multiple', 'percentage', 'single', 'text'].map((kind) => `required-${kind}`),
     ...foundIn('respond/answers', /\bproblem\((?:null|item\.code), '([a-z-]+)'/g),
-    ...foundIn('respond/routes', /\bsendAgain\(.*'([a-z-]+)'\)/g),
+    ...foundIn('respond/submit', /\bagain\(.*'([a-z-]+)'\)/g),
   ],
   'results.csv.': foundIn('results/csv', /\['([a-z-]+)', \(/g),
   'results.verdict.': ['met', 'missed', 'uncertain', 'unmeasured'],
