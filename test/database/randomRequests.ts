@@ -232,12 +232,14 @@ export const update: fc.Arbitrary<Doc> = fc
   .array(operation, { minLength: 1, maxLength: 2 })
   .map((operations) => {
     const made: Record<string, Doc> = {};
+    const roots = new Set<string | undefined>();
     for (const [operator, target, operand] of operations) {
       // two operators under one field are a conflict, which the reference server notices only sometimes
-      const taken = Object.values(made).some((fields) =>
-        Object.keys(fields).some((other) => other[0] === target[0]),
-      );
+      const used = operator === '$rename' ? [target[0], String(operand)[0]] : [target[0]];
+      const taken = used.some((root) => roots.has(root)) || new Set(used).size < used.length;
+      for (const root of used) roots.add(root);
       if (!taken) made[operator] = { ...made[operator], [target]: operand };
     }
     return made;
-  });
+  })
+  .filter((made) => Object.keys(made).length > 0);

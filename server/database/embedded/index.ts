@@ -1,5 +1,5 @@
 /** The embedded engine as the product sees it: started on a directory, reached by an address, stopped. */
-import { fork } from 'node:child_process';
+import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -15,6 +15,8 @@ export interface EmbeddedEngine {
   /** For the MongoDB driver, without a database name. */
   uri: string;
   stop: () => Promise<void>;
+  /** Resolves when the engine has ended by itself, twice within a minute; after one such end it is started again. */
+  ended: Promise<void>;
 }
 
 export interface StartOptions {
@@ -22,6 +24,9 @@ export interface StartOptions {
   /** A TCP port of the loopback interface, for tools; without it a socket that only this user can reach. */
   port?: number;
 }
+
+/** An engine that ends by itself again this soon will not be saved by starting it once more. */
+const AGAIN_MS = 60_000;
 
 /** Operating systems cut longer socket paths. */
 const LONGEST_SOCKET = 100;
@@ -36,29 +41,54 @@ export async function startEmbeddedEngine(options: StartOptions): Promise<Embedd
   const dataDir = realpathSync(options.dataDir);
   const { listen, remove } =
     options.port === undefined ? socketFor(dataDir) : { listen: { port: options.port }, remove: () => {} };
+  const request = { dataDir, listen };
+  const first = await startProcess(request).catch((error: unknown) => {
+    remove();
+    throw error;
+  });
+  let { child } = first;
+  let stopped: Promise<void> | undefined;
+  const ended = new Promise<void>((resolve) => {
+    let endedAt = 0;
+    const onExit = () => {
+      const tooOften = Date.now() - endedAt < AGAIN_MS;
+      endedAt = Date.now();
+      if (stopped) return;
+      if (tooOften || !('socket' in listen)) return resolve();
+      startProcess(request).then((next) => {
+        child = next.child;
+        if (stopped) child.send('stop');
+        child.once('exit', onExit);
+      }, resolve);
+    };
+    child.once('exit', onExit);
+  });
+  const stop = async () => {
+    if (child.exitCode === null && child.signalCode === null && child.connected) {
+      child.ref();
+      const exit = once(child, 'exit');
+      child.send('stop');
+      await exit;
+    }
+    remove();
+  };
+  return { uri: first.uri, stop: () => (stopped ??= stop()), ended };
+}
+
+/** Starts the engine's process and waits until it serves. @throws EngineError */
+async function startProcess(request: StartRequest): Promise<{ child: ChildProcess; uri: string }> {
   const child = fork(new URL('./process.js', import.meta.url), {
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     execArgv: [],
   });
-  const answer = await firstAnswer(child, { dataDir, listen });
+  const answer = await firstAnswer(child, request);
   if ('code' in answer) {
     child.kill('SIGKILL');
-    remove();
     throw new EngineError(answer.code as EngineError['code'], answer.message);
   }
   child.unref();
   child.channel?.unref();
-  let stopped: Promise<void> | undefined;
-  const stop = async () => {
-    if (child.exitCode === null && child.signalCode === null && child.connected) {
-      child.ref();
-      const ended = once(child, 'exit');
-      child.send('stop');
-      await ended;
-    }
-    remove();
-  };
-  return { uri: answer.uri, stop: () => (stopped ??= stop()) };
+  return { child, uri: answer.uri };
 }
 
 function socketFor(dataDir: string): { listen: Listen; remove: () => void } {

@@ -156,11 +156,24 @@ export function guarded<T>(run: () => T): T {
   }
 }
 
+/** MongoDB's codes for the complaints that mingo makes in words, by the operator or the words. */
+const CODES: [RegExp, number][] = [
+  [/undefined variable/, 17276],
+  [/\$(add|subtract|multiply|abs|mod|round|trunc|ceil|floor|sqrt|pow)\b/, 14],
+  [/\$convert|\$to[A-Z]|cannot (parse|convert)/i, 241],
+  [/\$size\b/, 17124],
+  [/\$concat\b/, 16702],
+  [/\$arrayElemAt/, 28690],
+  [/\$in\b/, 40081],
+  [/\$filter/, 28651],
+  [/\$map/, 16883],
+  [/\$reduce/, 40080],
+  [/\$strLenCP/, 34471],
+];
+
 function codeFor(error: unknown): number {
   const message = error instanceof Error ? error.message : '';
-  if (/undefined variable/.test(message)) return 17276;
-  if (/\$divide/.test(message)) return 2;
-  return 2;
+  return CODES.find(([pattern]) => pattern.test(message))?.[1] ?? 2;
 }
 
 function checkOperators(expression: unknown): void {

@@ -64,6 +64,7 @@ export function sortSpec(spec: unknown): SortSpec {
   return fields.map(([path, way]) => {
     const direction = asNumber(way);
     if (isDoc(way)) throw notSupported('$meta in a sort');
+    if (direction === undefined) throw new CommandError(15974, `Illegal key in sort specification: ${path}`);
     if (direction !== 1 && direction !== -1)
       throw new CommandError(15975, '$sort key ordering must be 1 (for ascending) or -1 (for descending)');
     return [path, direction < 0];
@@ -246,8 +247,8 @@ async function* grouped(input: Docs, grouping: Grouping): AsyncGenerator<Doc[]> 
 }
 
 async function* counted(input: Docs, name: unknown): AsyncGenerator<Doc[]> {
-  if (typeof name !== 'string' || name === '')
-    throw new CommandError(40156, 'the count field must be a non-empty string');
+  if (typeof name !== 'string') throw new CommandError(40156, 'the count field must be a string');
+  if (name === '') throw new CommandError(40157, 'the count field must be a non-empty string');
   if (name.startsWith('$')) throw new CommandError(40158, 'the count field cannot be a $-prefixed path');
   if (name.includes('.')) throw new CommandError(40160, "the count field cannot contain '.'");
   let count = 0;

@@ -23,7 +23,6 @@ async function create(call: Call): Promise<Doc> {
     if (isTruthy(call.command[option])) throw notSupported(`create with ${option}`);
   }
   await engine.store.write(() => {
-    if (engine.catalog.get(db, name)) throw new CommandError(48, `Collection ${db}.${name} already exists.`);
     engine.catalog.ensure(db, name);
   });
   return {};
@@ -31,7 +30,7 @@ async function create(call: Call): Promise<Doc> {
 
 async function drop(call: Call): Promise<Doc> {
   const collection = collectionOf(call);
-  if (!collection) throw new CommandError(26, 'ns not found');
+  if (!collection) return {};
   await dropNow(call.engine, collection.db, collection.name);
   return { nIndexesWas: collection.indexes.length + 1, ns: namespaceOf(collection) };
 }

@@ -170,15 +170,16 @@ async function update(call: Call): Promise<Doc> {
 async function remove(call: Call): Promise<Doc> {
   const name = collectionName(call);
   const statements = statementsOf(call, 'deletes');
+  const wrong = statements.find(({ limit }) => asNumber(limit) !== 0 && asNumber(limit) !== 1);
+  if (wrong)
+    throw new CommandError(9, `The limit field in delete objects must be 0 or 1. Got ${String(wrong.limit)}`);
   const outcome: Outcome = { n: 0, upserted: [], errors: [] };
   const queryOf = (index: number): Query => {
     const { q, limit, hint, collation } = statements[index] ?? {};
     refuseCollation(collation);
     if (!isDoc(q))
       throw new CommandError(40414, "BSON field 'delete.deletes.q' is missing but a required field");
-    const count = asNumber(limit);
-    if (count !== 0 && count !== 1)
-      throw new CommandError(9, `The limit field in delete objects must be 0 or 1. Got ${String(limit)}`);
+    const count = asNumber(limit) ?? 0;
     return checked({
       filter: q,
       sort: [],

@@ -66,9 +66,17 @@ export class Store {
     return store;
   }
 
+  /** Goes over all keys: they must be in order, and as many as the file says. */
   #readThrough(): void {
-    const keys = this.#root.getKeys({ start: Buffer.of(0), end: Buffer.of(0xff) });
-    for (const key of keys) if (key.length === 0) throw new Error('it holds an empty key');
+    const { entryCount } = this.#root.getStats() as { entryCount: number };
+    let count = 0;
+    let last: Buffer = Buffer.alloc(0);
+    for (const key of this.#root.getKeys({ start: Buffer.of(0), end: Buffer.of(0xff) })) {
+      if (Buffer.compare(last, key) >= 0) throw new Error('its keys are out of order');
+      last = key;
+      count++;
+    }
+    if (count !== entryCount) throw new Error(`it holds ${count} entries instead of ${entryCount}`);
   }
 
   /** Called when a commit failed, so that what is remembered in memory can be read again from disk. */

@@ -94,8 +94,15 @@ function pipelineStep({ runPipeline }: UpdateRequest, update: unknown[]): Step {
 }
 
 function documentStep(request: UpdateRequest, update: Doc): Step {
-  const names = Object.keys(update);
-  if (!names.some((name) => name.startsWith('$'))) return replacementStep(update);
+  const [first, ...others] = Object.keys(update);
+  if (!first?.startsWith('$')) {
+    const operator = others.find((name) => name.startsWith('$'));
+    if (operator === undefined) return replacementStep(update);
+    throw new CommandError(
+      52,
+      `The dollar ($) prefixed field '${operator}' in '${operator}' is not allowed in the context of an update's replacement document. Consider using an aggregation pipeline with $replaceWith.`,
+    );
+  }
   return operatorStep(request, update);
 }
 
