@@ -62,7 +62,7 @@ function perSecond(rate) {
 }
 
 function nullServer() {
-  const child = fork(new URL('./nullServer.mjs', import.meta.url));
+  const child = fork(new URL('./nullServer.mjs', import.meta.url), [path.join(dataDir, 'nothing.sock')]);
   return new Promise((resolve) => child.once('message', (uri) => resolve({ uri, stop: () => child.kill() })));
 }
 

@@ -9,8 +9,7 @@ const engine = {
   address: () => '127.0.0.1',
 };
 
+const socket = process.argv[2];
 const { server } = wireServer(engine);
 process.on('disconnect', () => process.exit());
-server.listen(0, '127.0.0.1', () => {
-  process.send(`mongodb://127.0.0.1:${server.address().port}/?directConnection=true`);
-});
+server.listen(socket, () => process.send(`mongodb://${encodeURIComponent(socket)}/?directConnection=true`));
