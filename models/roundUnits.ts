@@ -64,6 +64,11 @@ export function snapshotsOfUnits(rounds: readonly string[], units: readonly stri
     .exec();
 }
 
+/** Removes what the opening of a round left behind that was never opened. */
+export async function removeSnapshot(round: string): Promise<void> {
+  await roundUnits.deleteMany({ round });
+}
+
 /**
  * Keeps the snapshot of a round that is not open yet. What an earlier attempt left is overwritten, never removed
  * first, so that two people who open a round at once, or a server that dies here, leave no open round without units.

@@ -41,6 +41,8 @@ export interface Round {
   opens: Day;
   /** Last day on which answers are taken. */
   closes: Day;
+  /** The day on which the office closed it; null while it is not closed. */
+  closedOn: Day | null;
   /** Runs all year without quotas (quanh năm). */
   continuous: boolean;
   state: RoundState;
@@ -66,6 +68,7 @@ const rounds = mongoose.model(
       numbering: { type: String, enum: ['school-year', 'calendar-year'], required: true },
       opens: { type: String, required: true },
       closes: { type: String, required: true },
+      closedOn: { type: String, default: null },
       continuous: { type: Boolean, required: true },
       state: { type: String, enum: ['draft', 'open', 'closed'], required: true },
       surveys: { type: [{ _id: false, id: String, version: Number, hash: String }], required: true },
@@ -127,10 +130,20 @@ export async function moveRound(
   code: string,
   from: RoundState,
   to: RoundState,
-  change: Partial<Pick<Round, 'units'>> = {},
+  change: Partial<Pick<Round, 'units' | 'closedOn'>> = {},
 ): Promise<boolean> {
   const result = await rounds.updateOne({ _id: code, state: from }, { $set: { ...change, state: to } });
   return result.matchedCount === 1;
+}
+
+/** Removes a draft. @returns false where it was no draft (any more) */
+export async function removeDraft(code: string): Promise<boolean> {
+  return (await rounds.deleteOne({ _id: code, state: 'draft' })).deletedCount === 1;
+}
+
+/** The last day on which the round took, or is to take, answers. */
+export function lastDay({ closes, closedOn }: Round): Day {
+  return closedOn !== null && closedOn < closes ? closedOn : closes;
 }
 
 /** Sets a later (or earlier) last day. */

@@ -6,7 +6,7 @@ import { assetRoutes } from './http/assets.js';
 import { nothingHere, pageLocals, problemPage } from './http/pages.js';
 import { sameOriginOnly } from './http/sameOrigin.js';
 import { securityHeaders } from './http/security.js';
-import { loggedInOnly, officeSession } from './http/session.js';
+import { loggedInOnly, officeAddress, officeSession } from './http/session.js';
 import { accountRoutes } from './office/accountRoutes.js';
 import { roundRoutes } from './office/roundRoutes.js';
 import { unitRoutes } from './office/unitRoutes.js';
@@ -33,7 +33,7 @@ export function createApp(context: Context): Express {
   app.use(assetRoutes());
   app.use(respondRoutes(context));
 
-  app.use('/van-phong', officeSession(context));
+  app.use('/van-phong', officeAddress, officeSession(context));
   app.use(accountRoutes());
   app.use('/van-phong', loggedInOnly);
   app.use(roundRoutes(context), unitRoutes(context), resultRoutes(context));

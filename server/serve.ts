@@ -1,5 +1,5 @@
 /** Configuration → database → app → listen → stop; shared by the production start and the demonstration. */
-import { createServer, type Server } from 'node:http';
+import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { pino } from 'pino';
 import { dayInVietnam } from '../models/day.js';
@@ -9,9 +9,12 @@ import { createApp } from './app.js';
 import type { Config } from './config.js';
 import type { Context } from './context.js';
 import { connectDatabase } from './database/connection.js';
+import { DEFAULT_LANGUAGE, translator } from './http/language.js';
 import { readPlans } from './office/planFiles.js';
 import { readServices } from './office/services.js';
 import { projectPath } from './paths.js';
+
+const t = translator(DEFAULT_LANGUAGE);
 
 /** How long open requests may take to finish once the server is told to stop. */
 const DRAIN_MS = 10_000;
@@ -36,7 +39,7 @@ export function readContext(config: Config): Context {
 }
 
 /**
- * Starts the server.
+ * Starts the server: takes the port first, so that a port in use is known before anything is stored.
  * @param prepare what to do once the database is there and before the first request
  * @throws where a file has a mistake, the database cannot be had or the port is taken
  */
@@ -45,17 +48,31 @@ export async function serve(
   prepare: (context: Context) => Promise<void>,
 ): Promise<RunningServer> {
   const context = readContext(config);
-  const disconnect = await connectDatabase(config);
+  let answer: RequestListener = notYet;
+  const server = createServer((request, response) => answer(request, response));
+  await listen(server, config);
   try {
+    const disconnect = await connectDatabase(config, databaseGone);
     await refuseEditedVersions(context.surveys);
     await prepare(context);
-    const server = createServer(createApp(context));
-    await listen(server, config);
+    answer = createApp(context);
     return { url: urlOf(server, config), stop: () => stop(server, disconnect) };
   } catch (error) {
-    await disconnect();
+    server.close();
     throw error;
   }
+}
+
+/** Answers while the server is starting. */
+const notYet: RequestListener = (_request, response) => {
+  response
+    .writeHead(503, { 'Content-Type': 'text/plain; charset=utf-8', 'Retry-After': '2' })
+    .end(t('start.waiting'));
+};
+
+/** Without its database a server can only refuse; who watches over it can start it anew. */
+function databaseGone(): void {
+  fail(new Error(t('start.database-gone')));
 }
 
 /** Runs until SIGTERM or SIGINT, then stops cleanly; a failed start is one plain message and exit code 1. */
@@ -92,9 +109,12 @@ function fail(error: unknown): never {
 
 function listen(server: Server, { host, port }: Config): Promise<void> {
   return new Promise((resolve, reject) => {
-    server.once('error', reject);
+    server.once('error', ({ code = '' }: NodeJS.ErrnoException) => {
+      const key = code === 'EADDRINUSE' ? 'start.problem.port' : 'start.problem.host';
+      reject(new Error(t(key, { host, port, code })));
+    });
     server.listen(port, host, () => {
-      server.off('error', reject);
+      server.removeAllListeners('error');
       resolve();
     });
   });

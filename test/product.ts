@@ -6,6 +6,8 @@ export interface RunningProduct {
   readonly url: string;
   /** Everything printed so far. */
   output(): string;
+  /** Its exit code once it has ended, null where a signal ended it. */
+  readonly ended: Promise<number | null>;
   /** Ends it with a signal. @returns its exit code, or null where the signal ended it */
   end(signal: NodeJS.Signals): Promise<number | null>;
 }
@@ -34,6 +36,7 @@ export function startProduct(
         resolve({
           url,
           output: () => printed,
+          ended,
           end: (signal) => {
             child.kill(signal);
             return ended;

@@ -1,4 +1,5 @@
 /** Connecting Mongoose to the server that is configured, or to the embedded engine where none is. */
+import { setTimeout } from 'node:timers/promises';
 import mongoose from 'mongoose';
 
 export interface DatabaseSettings {
@@ -7,18 +8,23 @@ export interface DatabaseSettings {
   readonly dataDir: string;
 }
 
+/** How long the database may take to answer before it counts as down. */
+const PATIENCE_MS = 5000;
+
 /** Name of the database where the address gives none. */
 const DATABASE = 'survey';
 
 /**
  * Connects, and brings every index into being.
+ * @param onEnd called where the embedded engine has ended by itself and cannot be started again
  * @returns what disconnects, and stops the embedded engine where it was started
  */
-export async function connectDatabase({
-  mongodbUri,
-  dataDir,
-}: DatabaseSettings): Promise<() => Promise<void>> {
+export async function connectDatabase(
+  { mongodbUri, dataDir }: DatabaseSettings,
+  onEnd: () => void,
+): Promise<() => Promise<void>> {
   const engine = mongodbUri === null ? await startEngine(dataDir) : null;
+  void engine?.ended.then(onEnd);
   try {
     await connectTo(mongodbUri ?? engine?.uri ?? '');
   } catch (error) {
@@ -43,8 +49,8 @@ export async function connectTo(uri: string): Promise<void> {
   const namesDatabase = /^mongodb(\+srv)?:\/\/[^/]+\/[^?]/.test(uri);
   await mongoose.connect(uri, {
     ...(namesDatabase ? {} : { dbName: DATABASE }),
-    serverSelectionTimeoutMS: 5000,
-    socketTimeoutMS: 60_000,
+    serverSelectionTimeoutMS: PATIENCE_MS,
+    socketTimeoutMS: 20_000,
     maxPoolSize: 50,
   });
   for (const model of Object.values(mongoose.models)) await model.createIndexes();
@@ -54,7 +60,12 @@ export async function connectTo(uri: string): Promise<void> {
 export async function isDatabaseUp(): Promise<boolean> {
   try {
     const { db } = mongoose.connection;
-    return db !== undefined && (await db.command({ ping: 1 }, { timeoutMS: 5000 })).ok === 1;
+    if (db === undefined) return false;
+    const answer = await Promise.race([
+      db.command({ ping: 1 }),
+      setTimeout(PATIENCE_MS, null, { ref: false }),
+    ]);
+    return answer?.ok === 1;
   } catch {
     return false;
   }

@@ -60,7 +60,7 @@ async function fillRound(context: Context, { draft, closed }: DemoRound): Promis
   const responses = await madeUpResponses(created, await unitsOfRound(code), context);
   for (let start = 0; start < responses.length; start += BATCH)
     await addResponses(responses.slice(start, start + BATCH));
-  if (closed && created.state !== 'closed') await closeRound(code);
+  if (closed && created.state !== 'closed') await closeRound(code, created.closes);
   return responses.length;
 }
 

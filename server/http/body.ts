@@ -23,11 +23,22 @@ export const formBody: RequestHandler = (request, response, next) => {
     }
     throw new Problem(415, 'wrong-form');
   }
-  parse(request, response, next);
+  const charset = /charset\s*=\s*"?([^\s;"]+)/i.exec(request.get('content-type') ?? '')?.[1];
+  if (charset !== undefined && charset.toLowerCase() !== 'utf-8') throw new Problem(415, 'wrong-form');
+  parse(request, response, (error?: unknown) => {
+    // The parser leaves nothing where nothing was sent.
+    request.body ??= {};
+    next(error);
+  });
 };
 
 /** A form post as the parser leaves it: no nesting, prototypes or numbers. */
 export type FormBody = Readonly<Record<string, string | string[]>>;
+
+/** Text without what nobody sees: zero-width letters, marks that turn the writing direction, control characters. */
+export function visible(text: string): string {
+  return text.replace(/[\p{Cf}\p{Cc}]/gu, (letter) => (/[\t\r\n]/.test(letter) ? letter : ''));
+}
 
 function refuseBrokenText(bytes: Buffer): void {
   // The parser turns what is thrown here into an error of its own, which problemOf reads as 400 `unreadable`.

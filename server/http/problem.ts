@@ -20,6 +20,7 @@ export function problemOf(error: unknown): Problem {
   if (isDatabaseDown(error)) return new Problem(503, 'database-down', {}, { cause: error });
   const { status, type } = error as { status?: unknown; type?: unknown };
   const cause = { cause: error };
+  if (type === 'parameters.too.many') return new Problem(400, 'unreadable', {}, { cause: error });
   if (status === 413) return new Problem(413, 'too-large', {}, cause);
   if (status === 415 || type === 'charset.unsupported') return new Problem(415, 'wrong-form', {}, cause);
   if (typeof status === 'number' && status >= 400 && status < 500)
@@ -27,6 +28,8 @@ export function problemOf(error: unknown): Problem {
   if (error instanceof URIError) return new Problem(400, 'unreadable', {}, cause);
   return new Problem(500, 'internal', {}, cause);
 }
+
+const LOST_CONNECTION = new Set(['EPIPE', 'ECONNRESET', 'ECONNREFUSED', 'ENOTCONN']);
 
 function isDatabaseDown(error: unknown): boolean {
   const { MongoNetworkError, MongoServerSelectionError, MongoNotConnectedError, MongoTopologyClosedError } =
@@ -38,6 +41,8 @@ function isDatabaseDown(error: unknown): boolean {
     error instanceof MongoTopologyClosedError ||
     error instanceof mongoose.Error.MongooseServerSelectionError ||
     (error instanceof mongoose.mongo.MongoServerError && error.hasErrorLabel('RetryableWriteError')) ||
+    // What a connection that ends in the middle of a message throws, before the driver has given it a name.
+    LOST_CONNECTION.has((error as NodeJS.ErrnoException).code ?? '') ||
     (error instanceof mongoose.Error && /before initial connection is complete/.test(error.message))
   );
 }

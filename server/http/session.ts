@@ -3,6 +3,7 @@ import MongoStore from 'connect-mongo';
 import type { Request, RequestHandler } from 'express';
 import session from 'express-session';
 import mongoose from 'mongoose';
+import { SESSIONS } from '../../models/sessions.js';
 import type { Context } from '../context.js';
 import { withLanguage } from './pages.js';
 import { Problem } from './problem.js';
@@ -13,6 +14,9 @@ declare module 'express-session' {
   }
 }
 
+/** Where the office's pages are, and where its cookie goes. */
+const OFFICE = '/van-phong';
+
 const HOURS_8 = 8 * 60 * 60;
 
 /** Middleware for the office's addresses. The database must be connected. */
@@ -22,25 +26,37 @@ export function officeSession({ config }: Context): RequestHandler {
     secret: config.sessionSecret,
     resave: false,
     saveUninitialized: false,
-    cookie: { httpOnly: true, sameSite: 'lax', secure: 'auto', path: '/van-phong', maxAge: HOURS_8 * 1000 },
+    cookie: { httpOnly: true, sameSite: 'lax', secure: 'auto', path: OFFICE, maxAge: HOURS_8 * 1000 },
     store: MongoStore.create({
       client: mongoose.connection.getClient(),
       dbName: mongoose.connection.name,
-      collectionName: 'sessions',
+      collectionName: SESSIONS,
+      // The index that removes what has expired is made with all others, when the server connects.
+      autoRemove: 'disabled',
       ttl: HOURS_8,
       touchAfter: 300,
     }),
   });
 }
 
+/**
+ * Middleware for the office's addresses as people type them: /Van-Phong is /van-phong, which the cookie is for; and
+ * nothing of it is kept by anybody.
+ */
+export const officeAddress: RequestHandler = (request, response, next) => {
+  response.set('Cache-Control', 'no-store');
+  if (request.baseUrl === OFFICE) return next();
+  if (request.method !== 'GET' && request.method !== 'HEAD') throw new Problem(404, 'not-found');
+  response.redirect(303, OFFICE + request.url.replace(/^\/(?=\?|$)/, ''));
+};
+
 /** Middleware: only with an account; others are asked to log in first and then come back here. */
 export const loggedInOnly: RequestHandler = (request, response, next) => {
-  response.set('Cache-Control', 'no-store');
   if (request.session.account) {
     response.locals.account = request.session.account;
     return next();
   }
-  if (request.method !== 'GET') throw new Problem(401, 'logged-out');
+  if (request.method !== 'GET' && request.method !== 'HEAD') throw new Problem(401, 'logged-out');
   const logIn = `/van-phong/dang-nhap?tiep=${encodeURIComponent(request.originalUrl)}`;
   response.redirect(303, withLanguage(logIn, response.locals.lang));
 };

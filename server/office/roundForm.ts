@@ -5,7 +5,7 @@ import { type Day, parseDay } from '../../models/day.js';
 import { type Numbering, SATISFACTION_RATE, type Target } from '../../models/rounds.js';
 import type { SurveyCatalogue } from '../../surveys/read.js';
 import type { Context } from '../context.js';
-import type { FormBody } from '../http/body.js';
+import { type FormBody, visible } from '../http/body.js';
 import { proposedRounds } from './planFiles.js';
 import { roundLabel } from './roundLabel.js';
 import type { RoundDraft } from './rounds.js';
@@ -30,8 +30,8 @@ export interface EnteredDraft {
 /** A round that a plan describes, as the form would be filled in. */
 export interface Proposal {
   readonly id: string;
+  readonly department: string;
   readonly label: string;
-  readonly source: string;
   readonly entered: EnteredDraft;
 }
 
@@ -47,14 +47,14 @@ export function proposals({ plans, surveys, today }: Context): Proposal[] {
       const wanted = target?.atLeast ?? target?.moreThan;
       return {
         id: `${plan.id}.${index + 1}`,
+        department: plan.department,
         label,
-        source: round.source,
         entered: {
           label,
           subject: round.subject,
           numbering,
-          opens: round.opens ?? '',
-          closes: round.closes ?? '',
+          opens: round.opens ?? (round.continuous ? `${year}-01-01` : ''),
+          closes: round.closes ?? (round.continuous ? `${year}-12-31` : ''),
           continuous: round.continuous ? 'yes' : '',
           bound: target?.moreThan === undefined ? 'at-least' : 'more-than',
           target: wanted === undefined ? '' : String(wanted),
@@ -87,7 +87,10 @@ export async function draftChecks(
   const rates = (subject: unknown) => (id: unknown) => surveys.get(String(id))?.subject === subject;
   await Promise.all(
     [
-      body('label', wrong('label')).isString().trim().isLength({ min: 3, max: 120 }),
+      body('label', wrong('label'))
+        .isString()
+        .bail()
+        .custom((label: string) => /^.{3,120}$/su.test(visible(label).trim())),
       oneOf('subject', 'education', 'procedure'),
       oneOf('numbering', 'calendar-year', 'school-year'),
       body('opens').custom(isDay).withMessage(wrong('opens')),
@@ -132,7 +135,9 @@ export function draftOf(form: FormBody): RoundDraft {
   const bound = entered.bound === 'more-than' ? { moreThan: wanted } : { atLeast: wanted };
   const targets: Target[] = entered.target ? [{ indicator: SATISFACTION_RATE, ...bound, unit: '%' }] : [];
   return {
-    label: (entered.label ?? '').normalize('NFC').trim(),
+    label: visible(entered.label ?? '')
+      .normalize('NFC')
+      .trim(),
     subject: entered.subject === 'procedure' ? 'procedure' : 'education',
     numbering: entered.numbering as Numbering,
     opens: entered.opens as Day,

@@ -5,6 +5,7 @@
  *   GET  /van-phong/dot-moi            200 the form, filled in from a plan (?ke-hoach=…)
  *   POST /van-phong/dot-moi            303 stored as a draft · 422 the form again
  *   POST /van-phong/dot/:round/mo      303 opened · 404 · 409 why it cannot be
+ *   POST /van-phong/dot/:round/xoa     303 a draft thrown away · 404 · 409
  *   POST /van-phong/dot/:round/dong    303 closed · 404 · 409
  */
 import { type Request, Router } from 'express';
@@ -17,7 +18,7 @@ import { type FormBody, formBody } from '../http/body.js';
 import { queryText, withLanguage } from '../http/pages.js';
 import { accountName } from '../http/session.js';
 import { draftChecks, draftOf, type EnteredDraft, enteredFrom, proposals } from './roundForm.js';
-import { closeRound, createRound, existingRound, openRound } from './rounds.js';
+import { closeRound, createRound, deleteDraft, existingRound, openRound } from './rounds.js';
 
 /** Routes of the rounds; for people who are logged in. */
 export function roundRoutes(context: Context): Router {
@@ -68,9 +69,16 @@ export function roundRoutes(context: Context): Router {
     response.redirect(303, withLanguage(`/van-phong/dot/${code}`, response.locals.lang));
   });
 
+  routes.post('/van-phong/dot/:round/xoa', async (request, response) => {
+    const code = request.params.round;
+    await deleteDraft(code);
+    await audit(request, 'round-draft-deleted', code);
+    response.redirect(303, withLanguage('/van-phong', response.locals.lang));
+  });
+
   routes.post('/van-phong/dot/:round/dong', async (request, response) => {
     const code = request.params.round;
-    await closeRound(code);
+    await closeRound(code, context.today());
     await audit(request, 'round-closed', code);
     response.redirect(303, withLanguage(`/van-phong/dot/${code}`, response.locals.lang));
   });

@@ -1,7 +1,15 @@
 /** Rounds: creating one, opening it with the snapshot of its units, closing it. */
 import mongoose from 'mongoose';
-import { allRounds, insertRound, moveRound, type Round, roundByCode } from '../../models/rounds.js';
-import { keepSnapshot, type RoundUnit, snapshotsOfUnits } from '../../models/roundUnits.js';
+import type { Day } from '../../models/day.js';
+import {
+  allRounds,
+  insertRound,
+  moveRound,
+  type Round,
+  removeDraft,
+  roundByCode,
+} from '../../models/rounds.js';
+import { keepSnapshot, type RoundUnit, removeSnapshot, snapshotsOfUnits } from '../../models/roundUnits.js';
 import { allUnits, type Unit } from '../../models/units.js';
 import { pinnedSurvey, pinSurvey } from '../../surveys/pinned.js';
 import type { Context } from '../context.js';
@@ -42,6 +50,7 @@ export async function createRound(context: Context, draft: RoundDraft): Promise<
     services: services.map(({ code, kind, name }) => ({ code, kind, name })),
     units: [...new Set(units)],
     everyUnit: draft.units === null,
+    closedOn: null,
   };
   return insertUnderFreeCode(slugOf(draft.label), round);
 }
@@ -76,12 +85,21 @@ export interface OpeningProblem {
   readonly parameters: Readonly<Record<string, string | number>>;
 }
 
+/** Openings under way in this process: one after the other, so that of two that clash the first one opens. */
+let openings: Promise<unknown> = Promise.resolve();
+
 /**
  * Opens a draft: takes the snapshot of its units, then lets answers in.
  * @returns why it cannot be opened; empty where it was
  * @throws {Problem} 404 no such round · 409 `round-state` where it is no draft
  */
-export async function openRound(context: Context, code: string): Promise<OpeningProblem[]> {
+export function openRound(context: Context, code: string): Promise<OpeningProblem[]> {
+  const opening = openings.then(() => openNow(context, code));
+  openings = opening.catch(() => {});
+  return opening;
+}
+
+async function openNow(context: Context, code: string): Promise<OpeningProblem[]> {
   const drafted = await existingRound(code);
   if (drafted.state !== 'draft') throw new Problem(409, 'round-state');
   const surveys = await Promise.all(drafted.surveys.map(pinnedSurvey));
@@ -97,7 +115,7 @@ export async function openRound(context: Context, code: string): Promise<Opening
   await keepSnapshot(code, snapshot);
   if (!(await moveRound(code, 'draft', 'open', { units: round.units })))
     throw new Problem(409, 'round-state');
-  // Somebody may have opened a clashing round since the first look; of two, at most one stays open.
+  // Another process may have opened a clashing round since the first look; of two, at most one stays open.
   const clashes = await clashesOf(round, snapshot);
   if (clashes.length > 0) await moveRound(code, 'open', 'draft');
   return clashes;
@@ -105,11 +123,22 @@ export async function openRound(context: Context, code: string): Promise<Opening
 
 /**
  * Closes an open round: no answer is taken any more.
+ * @param today the day that people are told as its last
  * @throws {Problem} 404 no such round · 409 `round-state` where it is not open
  */
-export async function closeRound(code: string): Promise<void> {
+export async function closeRound(code: string, today: Day): Promise<void> {
   await existingRound(code);
-  if (!(await moveRound(code, 'open', 'closed'))) throw new Problem(409, 'round-state');
+  if (!(await moveRound(code, 'open', 'closed', { closedOn: today }))) throw new Problem(409, 'round-state');
+}
+
+/**
+ * Throws a draft away.
+ * @throws {Problem} 404 no such round · 409 `round-state` where it has been opened
+ */
+export async function deleteDraft(code: string): Promise<void> {
+  await existingRound(code);
+  if (!(await removeDraft(code))) throw new Problem(409, 'round-state');
+  await removeSnapshot(code);
 }
 
 /** The round of a code. @throws {Problem} 404 `no-such-round` */

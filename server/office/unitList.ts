@@ -3,6 +3,7 @@
  * problem is found before anything is stored, with its line and column.
  */
 import type { Unit, UnitRow } from '../../models/units.js';
+import { visible } from '../http/body.js';
 import { type ListLine, readListLines } from './unitCsv.js';
 
 /** Something wrong in a list; `key` names the text. Line 1 is the header. */
@@ -25,6 +26,8 @@ export interface UnitList {
 
 const REQUIRED = ['code', 'name', 'levels', 'parent'] as const;
 const COLUMNS: readonly string[] = [...REQUIRED, 'enrolment', 'area'];
+/** A header with more is another file, or none at all. */
+const MOST_COLUMNS = 50;
 const CODE = /^[A-Za-z0-9][A-Za-z0-9._-]{0,29}$/;
 
 /**
@@ -39,6 +42,12 @@ export function readUnitList(text: string, known: readonly Unit[], levels: Reado
   const [header, ...lines] = read;
   if (!header) return refused({ line: 1, key: problemKey('empty') });
   const columns = header.cells.map((cell) => cell.toLowerCase());
+  if (columns.length > MOST_COLUMNS)
+    return refused({
+      line: header.line,
+      key: problemKey('too-many-cells'),
+      parameters: { most: COLUMNS.length },
+    });
   const misnamed = headerProblems(header.line, columns);
   if (misnamed.length > 0) return refused(...misnamed);
   if (lines.length === 0) return refused({ line: header.line, key: problemKey('empty') });
@@ -87,7 +96,10 @@ function rowOf(
 ): UnitRow {
   const wrong = (column: string | null, key: string, parameters: Record<string, string | number> = {}) =>
     problems.push({ line, column, key: problemKey(key), parameters });
-  const cell = (column: string) => (cells[columns.indexOf(column)] ?? '').normalize('NFC');
+  const cell = (column: string) =>
+    visible(cells[columns.indexOf(column)] ?? '')
+      .normalize('NFC')
+      .trim();
   if (cells.length > columns.length) wrong(null, 'too-many-cells', { most: columns.length });
   const code = cell('code');
   if (code === '') wrong('code', 'missing');

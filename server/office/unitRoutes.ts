@@ -40,7 +40,7 @@ export function unitRoutes(context: Context): Router {
     }
     const list = readUnitList(text, await allUnits(), educationLevels(context));
     if (list.problems.length > 0) return response.status(422).render('office/unit-import', { text, list });
-    if (request.body.step !== 'store') return response.render('office/unit-import', { text, list });
+    if (request.body?.step !== 'store') return response.render('office/unit-import', { text, list });
     await storeUnits(list.rows);
     await recordAudit({
       account: accountName(request),
@@ -89,9 +89,10 @@ function listBody(): RequestHandler {
  * UTF-8, or holds the replacement characters of an earlier conversion.
  */
 function listText(request: Request): string | null {
-  const { list } = request.body as { list?: unknown };
+  const { list } = (request.body ?? {}) as { list?: unknown };
   const pasted = typeof list === 'string' ? list : '';
   const bytes = request.file && request.file.size > 0 ? request.file.buffer : Buffer.from(pasted);
-  const text = bytes.toString('utf8');
+  // A page that shows the list again cannot carry a NUL.
+  const text = bytes.toString('utf8').replaceAll('\0', '');
   return isUtf8(bytes) && !text.includes('\uFFFD') ? text : null;
 }

@@ -1,7 +1,7 @@
 /** From a link code to what can be answered there today, or to a sentence that says why nothing can. */
 import type { Day } from '../../models/day.js';
 import { parseLinkCode } from '../../models/linkCode.js';
-import { type Round, roundsByCodes, takesAnswers } from '../../models/rounds.js';
+import { lastDay, type Round, roundsByCodes, takesAnswers } from '../../models/rounds.js';
 import { type RoundUnit, snapshotsOfLink } from '../../models/roundUnits.js';
 import { unitByLinkCode } from '../../models/units.js';
 import { pinnedSurvey } from '../../surveys/pinned.js';
@@ -62,17 +62,11 @@ async function nothingOpen(
   const unit = snapshots.at(-1)?.name ?? (await unitByLinkCode(code))?.name;
   if (unit === undefined) return new Problem(404, 'wrong-code', { typed: code });
   const opens = rounds.find((round) => round.state === 'open' && round.opens > today)?.opens;
-  const over = rounds.filter((round) => round.opens <= today);
-  const closed = over
-    .map((round) => round.closes)
-    .sort()
-    .at(-1);
+  const over = rounds.filter((round) => round.state !== 'draft' && round.opens <= today);
+  const closed = over.map(lastDay).sort().at(-1);
   if (closed !== undefined && opens !== undefined)
     return new Problem(409, 'round-between', { unit, closed: printedDay(closed), opens: printedDay(opens) });
   if (opens !== undefined) return new Problem(409, 'round-not-yet', { unit, opens: printedDay(opens) });
   if (closed === undefined) return new Problem(409, 'round-none', { unit });
-  // Closed by the office before its last day: the day it was to end would be misleading.
-  return closed >= today
-    ? new Problem(409, 'round-over-early', { unit })
-    : new Problem(409, 'round-over', { unit, closed: printedDay(closed) });
+  return new Problem(409, 'round-over', { unit, closed: printedDay(closed) });
 }

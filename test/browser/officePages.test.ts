@@ -102,7 +102,9 @@ describe('nothing is wrong with', () => {
 
   test('the page of a round that has just been closed', async () => {
     await openRound({ state: 'open', subject: 'procedure', continuous: true });
-    await page.getByRole('button', { name: 'Đóng đợt khảo sát' }).click();
+    await page.getByText('Đóng đợt khảo sát').click();
+    await expectFlawless();
+    await page.getByRole('button', { name: 'Đóng ngay' }).click();
     expect(await page.locator('.state').textContent()).toBe('Đã đóng');
     await expectFlawless();
     await page.goto(product.deskLink);

@@ -1,3 +1,4 @@
+import { existsSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -37,6 +38,31 @@ describe('the production start refuses', () => {
     );
     expect((await fetch(`${product.url}/healthz`)).status).toBe(200);
   });
+});
+
+test('a port in use is said in a sentence, before anything is stored', async () => {
+  product = await startProduct('main', { DATA_DIR: dataDir, SESSION_SECRET: SECRET });
+  const other = path.join(dataDir, 'other');
+  const settings = { DATA_DIR: other, SESSION_SECRET: SECRET, PORT: new URL(product.url).port };
+  const refusal = await startProduct('main', settings).catch((error: Error) => error.message);
+  expect(refusal).toMatch(/^ended with 1 .*\nCổng \d+ đang được chương trình khác dùng/);
+  expect(refusal).not.toContain('mật khẩu');
+  expect(existsSync(other)).toBe(false);
+});
+
+test('an embedded database that is killed is started again under the running server', async () => {
+  product = await startProduct('main', { DATA_DIR: dataDir, SESSION_SECRET: SECRET, LOG_LEVEL: 'silent' });
+  const { url } = product;
+  const health = async () => (await fetch(`${url}/healthz`)).status;
+  const engine = () => Number(JSON.parse(readFileSync(path.join(dataDir, 'engine.lock'), 'utf8')).pid);
+  const killed = engine();
+  process.kill(killed, 'SIGKILL');
+  await expect.poll(health, { timeout: 15_000 }).toBe(200);
+  expect(engine()).not.toBe(killed);
+  // Twice within a minute is beyond saving: the server ends, for whoever watches over it to see.
+  process.kill(engine(), 'SIGKILL');
+  expect(await product.ended).toBe(1);
+  expect(product.output()).toContain('Cơ sở dữ liệu nhúng đã dừng đột ngột');
 });
 
 test('the first start prints the password of the office account, later ones do not', async () => {

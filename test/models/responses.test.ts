@@ -5,7 +5,7 @@ import {
   addResponses,
   countOfRound,
   type Response,
-  responseByKey,
+  responseById,
   responsesOfRound,
   submitResponse,
 } from '../../models/responses.js';
@@ -30,7 +30,7 @@ describe('a submission under a used key is refused', () => {
     const first = response();
     expect(await submitResponse(first)).toBe('stored');
     expect(await submitResponse({ ...first, ...change })).toBe('conflict');
-    expect(await responseByKey(first._id)).toEqual(first);
+    expect(await responseById(first._id)).toEqual(first);
   });
 });
 
@@ -38,7 +38,7 @@ describe('a submission', () => {
   it('is stored as it is, and nothing beside it', async () => {
     const first = response();
     expect(await submitResponse(first)).toBe('stored');
-    expect(await responseByKey(first._id)).toEqual(first);
+    expect(await responseById(first._id)).toEqual(first);
   });
 
   it('sent again is a repeat, and so is one sent again after midnight', async () => {
@@ -46,7 +46,7 @@ describe('a submission', () => {
     expect(await submitResponse(first)).toBe('stored');
     expect(await submitResponse(response({ _id: first._id }))).toBe('repeated');
     expect(await submitResponse({ ...first, day: '2026-10-16' as Day })).toBe('repeated');
-    expect((await responseByKey(first._id))?.day).toBe('2026-10-15');
+    expect((await responseById(first._id))?.day).toBe('2026-10-15');
   });
 
   it('is a repeat whatever the order of its answers', async () => {
@@ -68,7 +68,7 @@ describe('a submission', () => {
     const second = { ...first, answers: { A01: 1 } };
     const outcomes = await Promise.all([submitResponse(first), submitResponse(second)]);
     expect([...outcomes].sort()).toEqual(['conflict', 'stored']);
-    expect(await responseByKey(first._id)).toEqual(outcomes[0] === 'stored' ? first : second);
+    expect(await responseById(first._id)).toEqual(outcomes[0] === 'stored' ? first : second);
   });
 });
 
@@ -78,7 +78,7 @@ describe('many responses', () => {
     await addResponses(batch);
     await addResponses(batch.map((added) => ({ ...added, answers: { A01: 1 } })));
     expect(await countOfRound('nhap-loat')).toBe(30);
-    for (const added of batch.slice(0, 3)) expect(await responseByKey(added._id)).toEqual(added);
+    for (const added of batch.slice(0, 3)) expect(await responseById(added._id)).toEqual(added);
   });
 
   it('are read one by one, those of their round only', async () => {

@@ -56,6 +56,16 @@ describe('without logging in', () => {
   });
 });
 
+describe('an office address typed in capitals', () => {
+  it('leads to the page, and a form sent there is refused', async () => {
+    const answer = await supertest(product.app).get('/VAN-PHONG/don-vi?lang=en').expect(303);
+    expect(answer.headers.location).toBe('/van-phong/don-vi?lang=en');
+    expect((await supertest(product.app).get('/Van-Phong').expect(303)).headers.location).toBe('/van-phong');
+    for (const method of ['post', 'put', 'delete'] as const)
+      await supertest(product.app)[method]('/VAN-PHONG/dot-moi').expect(404);
+  });
+});
+
 /** Every address that a router answers, with a real round in it. */
 function addressesOf(routes: Router, round: string): { method: string; address: string }[] {
   return routes.stack.flatMap(({ route }) =>

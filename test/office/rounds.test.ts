@@ -43,6 +43,21 @@ describe('a round that is not open', () => {
     expect(await unitsOfRound(round)).toEqual([]);
   });
 
+  it('can be thrown away as a draft, but not once it is open', async () => {
+    const unwanted = await newDraft();
+    const away = await office.post(`/van-phong/dot/${unwanted}/xoa`).expect(303);
+    expect(away.headers.location).toBe('/van-phong');
+    expect(await roundByCode(unwanted)).toBeNull();
+    await office.post(`/van-phong/dot/${unwanted}/xoa`).expect(404);
+    const [entry] = await entriesOf('round-draft-deleted', 1);
+    expect(entry?.subject).toBe(unwanted);
+    const round = await newDraft();
+    await open(round).expect(303);
+    await office.post(`/van-phong/dot/${round}/xoa`).expect(409);
+    expect(await roundByCode(round)).not.toBeNull();
+    expect(await unitsOfRound(round)).not.toEqual([]);
+  });
+
   it('takes no answers before its first and after its last day', async () => {
     const round = await newDraft();
     await open(round).expect(303);

@@ -2,8 +2,8 @@ import mongoose from 'mongoose';
 import supertest from 'supertest';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { responseById } from '../../models/responses.js';
-import { moveRound } from '../../models/rounds.js';
 import { allUnits } from '../../models/units.js';
+import { closeRound } from '../../server/office/rounds.js';
 import { responseId } from '../../server/respond/submissionKey.js';
 import { dropDatabase } from '../database.js';
 import { filledForm, openedRound, startTestApp, type TestApp, unitRow } from '../http/testApp.js';
@@ -135,16 +135,16 @@ describe('a round', () => {
     product.setToday('2026-10-15');
   });
 
-  test('that the office closed early takes no answers, and says so without a date that misleads', async () => {
+  test('that the office closed early takes no answers, and names the day on which it was closed', async () => {
     const { round, links } = await openedRound(product, [unitRow('E1', ['gdtx'])], {
       label: 'Đóng sớm',
       surveys: ['learners-gdtx'],
       units: ['E1'],
     });
     const address = await formAddress(links.get('E1'), 'learners-gdtx', 'gdtx');
-    await moveRound(round, 'open', 'closed');
+    await closeRound(round, product.context.today());
     const answer = await post(address, filledForm(product.context, 'learners-gdtx', '4')).expect(409);
-    expect(answer.text).toContain('đã được kết thúc');
+    expect(answer.text).toContain('15/10/2026');
     expect(answer.text).not.toContain('30/11/2026');
   });
 });
@@ -162,10 +162,12 @@ describe('a form that cannot be taken is refused with a sentence, and nothing is
     ['a text of 3 000 letters', 422, urlencoded, () => encoded(`K01=${'x'.repeat(3000)}`)],
     ['a text of 100 000 letters', 413, urlencoded, () => encoded(`K01=${'x'.repeat(100_000)}`)],
     ['a body of 65 KB', 413, urlencoded, () => 'x'.repeat(65 * 1024 + 1)],
-    ['a thousand fields', 413, urlencoded, () => Array.from({ length: 1000 }, (_, i) => `f${i}=1`).join('&')],
+    ['a thousand fields', 400, urlencoded, () => Array.from({ length: 1000 }, (_, i) => `f${i}=1`).join('&')],
     ['broken UTF-8, percent-encoded', 400, urlencoded, () => encoded('K01=%FF%FE')],
     ['broken UTF-8, as bytes', 400, urlencoded, () => Buffer.from([0x4b, 0x30, 0x31, 0x3d, 0xff])],
     ['half a percent sign', 400, urlencoded, () => encoded('K01=100%')],
+    ['a body that is missing', 422, urlencoded, () => ''],
+    ['letters of another character set', 415, `${urlencoded}; charset=iso-8859-1`, () => encoded('')],
     ['another character set', 415, `${urlencoded}; charset=utf-16`, () => encoded('')],
     ['JSON', 415, 'application/json', () => JSON.stringify(form())],
     ['broken JSON', 415, 'application/json', () => '{'],
