@@ -1,9 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import mongoose from 'mongoose';
 
-/** The address of a database of its own for one test file, on whichever engine the run uses. */
-export function freshDatabaseUri(): string {
-  const server = process.env.MONGODB_URI;
+/** The address of a database of its own for one test file, by default on whichever engine the run uses. */
+export function freshDatabaseUri(server = process.env.MONGODB_URI): string {
   if (!server) throw new Error('startEngine.ts has not run: MONGODB_URI is not set');
   const [base = '', query] = server.split('?');
   const name = `test-${randomBytes(6).toString('hex')}`;
