@@ -52,7 +52,7 @@ describe('a parent with a phone and no JavaScript', () => {
   test('goes from the link to a receipt, and the office sees the answer in figures that agree', async () => {
     const before = await stored();
     await page.goto(product.schoolLink);
-    expect(await heading()).toBe('Quý vị là ai?');
+    expect(await heading()).toBe('Quý vị trả lời với tư cách nào?');
     await page.getByRole('link', { name: /THCS/ }).click();
     expect(await heading()).toContain('trung học cơ sở');
 
@@ -214,7 +214,7 @@ describe('a parent with a phone and no JavaScript', () => {
     expect(await page.getByLabel('Mã đơn vị').inputValue()).toBe(swapped(right));
     await page.getByLabel('Mã đơn vị').fill(`${right.slice(0, 3)}-${right.slice(3)}`.toLowerCase());
     await page.getByRole('button', { name: 'Mở phiếu' }).click();
-    expect(await heading()).toBe('Quý vị là ai?');
+    expect(await heading()).toBe('Quý vị trả lời với tư cách nào?');
   });
 
   test('reads everything in English by the link at the head of the page', async () => {
