@@ -11,7 +11,8 @@ declare const codeBrand: unique symbol;
 /** A link code whose check character is right, in capitals without separators. */
 export type LinkCode = string & { readonly [codeBrand]: true };
 
-const ALPHABET = '23456789CDHKMNPRTWX';
+/** Digits and letters that nobody mistakes for one another. */
+export const ALPHABET = '23456789CDHKMNPRTWX';
 const LENGTH = 6;
 
 /** A new random code (2.4 million exist; uniqueness is the units' index's business). */

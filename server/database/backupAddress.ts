@@ -1,9 +1,7 @@
 /** Where backup and restore find the database: the server of MONGODB_URI, or the embedded engine of DATA_DIR. */
 import path from 'node:path';
 import mongoose, { type mongo } from 'mongoose';
-
-/** As in the product: the database where the address names none. */
-const DATABASE = 'survey';
+import { databaseOf } from './connection.js';
 
 /**
  * Connects, runs the work and closes. An embedded engine that is serving is reached where it listens; one that is not
@@ -17,8 +15,7 @@ export async function withDatabase<T>(
   const client = new mongoose.mongo.MongoClient(uri, { serverSelectionTimeoutMS: 5000 });
   try {
     await client.connect();
-    const named = /^mongodb(\+srv)?:\/\/[^/]+\/[^?]/.test(uri);
-    return await work(named ? client.db() : client.db(DATABASE));
+    return await work(client.db(databaseOf(uri).dbName));
   } finally {
     await client.close();
     await stop();

@@ -11,8 +11,10 @@ export interface DatabaseSettings {
 /** How long the database may take to answer before it counts as down. */
 const PATIENCE_MS = 5000;
 
-/** Name of the database where the address gives none. */
-const DATABASE = 'survey';
+/** The name of the database, as an option for the driver, where an address gives none. */
+export function databaseOf(uri: string): { dbName?: string } {
+  return /^mongodb(\+srv)?:\/\/[^/]+\/[^?]/.test(uri) ? {} : { dbName: 'survey' };
+}
 
 /**
  * Connects, and brings every index into being.
@@ -46,9 +48,8 @@ async function startEngine(dataDir: string) {
 /** Connects to an address; a database that is down is an error within seconds, not a page that never comes. */
 export async function connectTo(uri: string): Promise<void> {
   mongoose.set({ autoIndex: false, autoCreate: false, bufferCommands: false, strictQuery: 'throw' });
-  const namesDatabase = /^mongodb(\+srv)?:\/\/[^/]+\/[^?]/.test(uri);
   await mongoose.connect(uri, {
-    ...(namesDatabase ? {} : { dbName: DATABASE }),
+    ...databaseOf(uri),
     serverSelectionTimeoutMS: PATIENCE_MS,
     socketTimeoutMS: 20_000,
     maxPoolSize: 50,

@@ -7,6 +7,7 @@
  */
 import { createHash, createHmac, randomBytes } from 'node:crypto';
 import type { Request } from 'express';
+import { ALPHABET } from '../../models/linkCode.js';
 import type { FormBody } from '../http/body.js';
 import { withLanguage } from '../http/pages.js';
 
@@ -44,9 +45,6 @@ export function withFreshKey(address: string, lang: string): string {
 export function responseId(key: string, secret: string): string {
   return createHmac('sha256', secret).update(`response:${key}`).digest('base64url').slice(0, 22);
 }
-
-/** The alphabet of link codes: no look-alikes. */
-const ALPHABET = '23456789CDHKMNPRTWX';
 
 /**
  * The receipt of a stored response, such as `K7MX-24HP`: shows a person that it arrived. It is a digest of the
