@@ -5,6 +5,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import mongoose from 'mongoose';
 import type { Day } from './day.js';
+import { isDuplicateKey } from './duplicateKey.js';
 
 /** A Likert level or a percentage, an option code, several option codes, or free text. */
 export type Answer = number | string | string[];
@@ -61,7 +62,7 @@ export async function submitResponse(response: Response): Promise<Submission> {
     await responses.create(response);
     return 'stored';
   } catch (error) {
-    if (!(error instanceof mongoose.mongo.MongoServerError) || error.code !== 11000) throw error;
+    if (!isDuplicateKey(error)) throw error;
     const stored = await responseById(response._id);
     return stored && isSameSubmission(stored, response) ? 'repeated' : 'conflict';
   }
@@ -77,8 +78,8 @@ function contentOf({ day: _day, language: _language, ...content }: Response) {
 }
 
 /** The stored response of an id; null where there is none. */
-export function responseById(key: string): Promise<Response | null> {
-  return responses.findById(key).lean<Response>().exec();
+export function responseById(id: string): Promise<Response | null> {
+  return responses.findById(id).lean<Response>().exec();
 }
 
 /** How many responses a round has. */

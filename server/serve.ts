@@ -51,14 +51,16 @@ export async function serve(
   let answer: RequestListener = notYet;
   const server = createServer((request, response) => answer(request, response));
   await listen(server, config);
+  let disconnect = async () => {};
   try {
-    const disconnect = await connectDatabase(config, databaseGone);
+    disconnect = await connectDatabase(config, databaseGone);
     await refuseEditedVersions(context.surveys);
     await prepare(context);
     answer = createApp(context);
     return { url: urlOf(server, config), stop: () => stop(server, disconnect) };
   } catch (error) {
     server.close();
+    await disconnect();
     throw error;
   }
 }

@@ -75,6 +75,11 @@ export function canonicalJson(value: unknown): string {
   );
 }
 
+/** Ids of the surveys on a subject. */
+export function surveysOn(surveys: SurveyCatalogue, subject: Survey['subject']): string[] {
+  return [...surveys.values()].filter((survey) => survey.subject === subject).map(({ id }) => id);
+}
+
 /** Every item in the order it is asked. */
 export function itemsOf(survey: Survey): Item[] {
   return survey.sections.flatMap((section) => section.items);

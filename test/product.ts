@@ -32,7 +32,7 @@ export function startProduct(
     const read = (chunk: Buffer) => {
       printed += chunk.toString();
       const url = /Hệ thống đang chạy tại (http:\S+)/.exec(printed)?.[1];
-      if (url && (entry === 'main' || printed.includes('Mật khẩu')))
+      if (url && (entry === 'main' || /Mật khẩu: \S+\n/.test(printed)))
         resolve({
           url,
           output: () => printed,

@@ -1,5 +1,6 @@
 /** The demonstration's rounds: facts of real plans, moved to the days around today. */
 import { addDays, type Day, daysBetween } from '../../models/day.js';
+import { surveysOn } from '../../surveys/read.js';
 import type { Context } from '../context.js';
 import { proposedRounds } from '../office/planFiles.js';
 import { roundLabel } from '../office/roundLabel.js';
@@ -72,9 +73,7 @@ function draftOf(
     targets,
     lead: round.lead,
     source: `${round.department}: ${round.source}`,
-    surveys: [...context.surveys.values()]
-      .filter(({ subject }) => subject === round.subject)
-      .map(({ id }) => id),
+    surveys: surveysOn(context.surveys, round.subject),
     units: round.subject === 'procedure' ? ['MC-QN'] : null,
   };
 }

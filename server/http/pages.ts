@@ -20,26 +20,31 @@ declare global {
 
 /** Middleware: the language (`?lang=`) and what all templates use. */
 export function pageLocals({ config }: Context): RequestHandler {
-  return (request, response, next) => {
-    const wanted = queryText(request, 'lang');
-    const lang = wanted && languages.includes(wanted) ? wanted : DEFAULT_LANGUAGE;
-    Object.assign(response.locals, {
+  // Made once for each language: number formats are dear to make, and nothing in them differs from page to page.
+  const byLanguage = new Map(
+    languages.map((lang) => [
       lang,
-      languages,
-      t: translator(lang),
-      format: formatOf(lang),
-      inLanguage: (texts: Record<string, string>) => inLanguage(texts, lang),
-      printedLinkCode,
-      exampleCode: printedLinkCode(withCheck([4, 7, 9, 2, 15])),
-      department: config.departmentName,
-      demo: config.demo,
-      publicCss,
-      officeCssPath,
-      here: request.path,
-      account: null,
-      /** An address of ours that keeps the language. */
-      href: (address: string) => withLanguage(address, lang),
-    });
+      {
+        lang,
+        languages,
+        t: translator(lang),
+        format: formatOf(lang),
+        inLanguage: (texts: Record<string, string>) => inLanguage(texts, lang),
+        /** An address of ours that keeps the language. */
+        href: (address: string) => withLanguage(address, lang),
+        printedLinkCode,
+        exampleCode: printedLinkCode(withCheck([4, 7, 9, 2, 15])),
+        department: config.departmentName,
+        demo: config.demo,
+        publicCss,
+        officeCssPath,
+        account: null,
+      },
+    ]),
+  );
+  return (request, response, next) => {
+    const wanted = byLanguage.get(queryText(request, 'lang') ?? '') ?? byLanguage.get(DEFAULT_LANGUAGE);
+    Object.assign(response.locals, wanted, { here: request.path });
     next();
   };
 }

@@ -26,6 +26,7 @@ function hashesOf(inline: readonly string[]): string[] {
 
 /** Middleware: helmet's headers and the policy of a public page; a form with style rules of its own sets its own. */
 export function securityHeaders(): RequestHandler[] {
+  const publicPolicy = contentSecurityPolicy([publicCss]);
   return [
     helmet({
       contentSecurityPolicy: false,
@@ -35,7 +36,7 @@ export function securityHeaders(): RequestHandler[] {
       referrerPolicy: { policy: 'same-origin' },
     }),
     (_request, response, next) => {
-      response.setHeader('Content-Security-Policy', contentSecurityPolicy([publicCss]));
+      response.setHeader('Content-Security-Policy', publicPolicy);
       next();
     },
   ];

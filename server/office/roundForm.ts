@@ -3,7 +3,7 @@ import type { Request } from 'express';
 import { body, validationResult } from 'express-validator';
 import { type Day, parseDay } from '../../models/day.js';
 import { type Numbering, SATISFACTION_RATE, type Target } from '../../models/rounds.js';
-import type { SurveyCatalogue } from '../../surveys/read.js';
+import { type SurveyCatalogue, surveysOn } from '../../surveys/read.js';
 import type { Context } from '../context.js';
 import { type FormBody, visible } from '../http/body.js';
 import { proposedRounds } from './planFiles.js';
@@ -41,8 +41,9 @@ export function proposals({ plans, surveys, today }: Context): Proposal[] {
   return [...plans.values()].flatMap((plan) =>
     proposedRounds(plan, year).map((round, index): Proposal => {
       const numbering = round.numbering ?? 'calendar-year';
-      const opens = (round.opens ?? `${year}-01-01`) as Day;
-      const label = roundLabel(numbering, round.continuous ? null : (round.ordinal ?? 1), opens);
+      const newYear = `${year}-01-01` as Day;
+      const opens = round.opens ?? (round.continuous ? newYear : '');
+      const label = roundLabel(numbering, round.continuous ? null : (round.ordinal ?? 1), opens || newYear);
       const target = round.targets.find(({ indicator }) => indicator === SATISFACTION_RATE);
       const wanted = target?.atLeast ?? target?.moreThan;
       return {
@@ -53,16 +54,14 @@ export function proposals({ plans, surveys, today }: Context): Proposal[] {
           label,
           subject: round.subject,
           numbering,
-          opens: round.opens ?? (round.continuous ? `${year}-01-01` : ''),
+          opens,
           closes: round.closes ?? (round.continuous ? `${year}-12-31` : ''),
           continuous: round.continuous ? 'yes' : '',
           bound: target?.moreThan === undefined ? 'at-least' : 'more-than',
           target: wanted === undefined ? '' : String(wanted),
           lead: round.lead,
           source: round.source,
-          surveys: [...surveys.values()]
-            .filter(({ subject }) => subject === round.subject)
-            .map(({ id }) => id),
+          surveys: surveysOn(surveys, round.subject),
           desks: [],
         },
       };

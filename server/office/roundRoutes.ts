@@ -11,7 +11,7 @@
 import { type Request, Router } from 'express';
 import { recordAudit } from '../../models/auditEntries.js';
 import { countOfRound } from '../../models/responses.js';
-import { allRounds, takesAnswers } from '../../models/rounds.js';
+import { allRounds } from '../../models/rounds.js';
 import { allUnits } from '../../models/units.js';
 import type { Context } from '../context.js';
 import { type FormBody, formBody } from '../http/body.js';
@@ -26,16 +26,11 @@ export function roundRoutes(context: Context): Router {
 
   routes.get('/van-phong', async (_request, response) => {
     const rounds = await allRounds();
-    const today = context.today();
     response.render('office/rounds', {
       rounds: await Promise.all(
-        rounds.map(async (round) => ({
-          ...round,
-          responses: await countOfRound(round._id),
-          takesAnswers: takesAnswers(round, today),
-        })),
+        rounds.map(async (round) => ({ ...round, responses: await countOfRound(round._id) })),
       ),
-      today,
+      today: context.today(),
     });
   });
 
@@ -92,13 +87,14 @@ async function formLocals(
   mistakes: readonly { field: string; key: string }[],
 ) {
   const units = await allUnits();
+  const desks = units.filter(({ levels }) => levels.length === 0);
   return {
     entered,
     mistakes,
     proposals: proposals(context),
     surveys: [...context.surveys.values()],
-    desks: units.filter(({ levels }) => levels.length === 0),
-    schools: units.length - units.filter(({ levels }) => levels.length === 0).length,
+    desks,
+    schools: units.length - desks.length,
   };
 }
 

@@ -1,6 +1,6 @@
 /** Rounds: creating one, opening it with the snapshot of its units, closing it. */
-import mongoose from 'mongoose';
 import type { Day } from '../../models/day.js';
+import { isDuplicateKey } from '../../models/duplicateKey.js';
 import {
   allRounds,
   insertRound,
@@ -62,7 +62,7 @@ async function insertUnderFreeCode(slug: string, round: Omit<Round, '_id'>): Pro
       await insertRound({ _id, ...round });
       return _id;
     } catch (error) {
-      if (!(error instanceof mongoose.mongo.MongoServerError) || error.code !== 11000) throw error;
+      if (!isDuplicateKey(error)) throw error;
     }
   }
 }

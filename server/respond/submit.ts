@@ -49,7 +49,9 @@ export function submit(context: Context): RequestHandler {
     try {
       asked = await askedHere(context, request, response);
     } catch (error) {
-      if (key !== null && (await isReceived(context, key, fields))) return thank(key);
+      // Only where the answer is that nothing is asked here today: a database that is down is no answer.
+      if (error instanceof Problem && key !== null && (await isReceived(context, key, fields)))
+        return thank(key);
       throw error;
     }
     const { answers, problems } = readAnswers(asked.survey, fields);

@@ -30,7 +30,6 @@ export function resultRoutes(context: Context): Router {
       verdicts: targetVerdicts(round.targets, table.total),
       minimum: context.config.minimumRespondents,
       today: context.today(),
-      problems: [],
     });
   });
 

@@ -1,5 +1,4 @@
 /** The real product for a browser test: the compiled demonstration on a database of its own, and Chromium. */
-import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -8,6 +7,7 @@ import mongoose from 'mongoose';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { DEFAULT_LANGUAGE, translator } from '../../server/http/language.js';
 import { freshDatabaseUri } from '../database.js';
+import { startProduct as startProcess } from '../product.js';
 
 /** What the demonstration prints, and what a test may look into. */
 export interface Product {
@@ -39,11 +39,8 @@ export async function startProduct(): Promise<Product> {
   const browser = await startChromium();
   const dataDir = await mkdtemp(path.join(tmpdir(), 'browser-test-'));
   const databaseUri = freshDatabaseUri();
-  const server = spawn(process.execPath, [path.resolve('dist/server/demo/main.js')], {
-    env: { ...process.env, MONGODB_URI: databaseUri, DATA_DIR: dataDir, PORT: '0', HOST: '127.0.0.1' },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  const output = await printedUntilReady(server);
+  const server = await startProcess('demo/main', { MONGODB_URI: databaseUri, DATA_DIR: dataDir });
+  const output = server.output();
   const printed = (text: string) => new RegExp(text).exec(output)?.slice(1) ?? [];
   const address = (key: string) => printed(t(key, { url: '(\\S+)' }))[0] ?? '';
   const [name = '', password = ''] = printed(t('start.demo.account', { name: '(\\S+)', password: '(\\S+)' }));
@@ -58,7 +55,7 @@ export async function startProduct(): Promise<Product> {
     browser,
     async stop() {
       await browser.close();
-      await ended(server);
+      await server.end('SIGTERM');
       await connection.dropDatabase();
       await connection.close();
       await rm(dataDir, { recursive: true, force: true });
@@ -100,26 +97,4 @@ function startChromium(): Promise<Browser> {
       '--disable-sync',
     ],
   });
-}
-
-/** Everything printed up to the last line, which names the account. */
-function printedUntilReady(server: ChildProcess): Promise<string> {
-  return new Promise((resolve, reject) => {
-    let output = '';
-    const read = (chunk: Buffer) => {
-      output += chunk.toString('utf8');
-      if (new RegExp(`${t('start.demo.account', { name: '\\S+', password: '\\S+' })}\n`).test(output))
-        resolve(output);
-    };
-    server.stdout?.on('data', read);
-    server.stderr?.on('data', read);
-    server.once('exit', (code) => reject(new Error(`the demonstration ended with ${code}:\n${output}`)));
-  });
-}
-
-async function ended(server: ChildProcess): Promise<void> {
-  if (server.exitCode !== null) return;
-  const exit = new Promise((resolve) => server.once('exit', resolve));
-  server.kill('SIGTERM');
-  await exit;
 }

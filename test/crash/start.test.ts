@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { ownEngine } from '../database/ownEngine.js';
 import { type RunningProduct, startProduct } from '../product.js';
 
 const SECRET = 'a secret of the start test, long enough';
@@ -74,11 +75,7 @@ test('the first start prints the password of the office account, later ones do n
 });
 
 test('with the database gone, health is 503 and a person gets a plain page, not a crash', async () => {
-  const compiled = path.resolve('dist/server/database/embedded/index.js');
-  const { startEmbeddedEngine } = (await import(
-    compiled
-  )) as typeof import('../../server/database/embedded/index.js');
-  const engine = await startEmbeddedEngine({ dataDir });
+  const engine = await ownEngine(dataDir);
   product = await startProduct('main', {
     MONGODB_URI: engine.uri,
     SESSION_SECRET: SECRET,

@@ -11,7 +11,7 @@ import { connectTo } from '../../server/database/connection.js';
 import { createFirstAccount, OFFICE_ACCOUNT } from '../../server/office/accounts.js';
 import { createRound, openRound, type RoundDraft } from '../../server/office/rounds.js';
 import { readContext } from '../../server/serve.js';
-import { itemsOf } from '../../surveys/read.js';
+import { itemsOf, surveysOn } from '../../surveys/read.js';
 import { freshDatabaseUri } from '../database.js';
 
 /** The real application on a database of its own, on a day that a test can move. */
@@ -57,7 +57,7 @@ export function draft(context: Context, change: Partial<RoundDraft> = {}): Round
     targets: [],
     lead: '',
     source: '',
-    surveys: [...context.surveys.values()].filter((survey) => survey.subject === subject).map(({ id }) => id),
+    surveys: surveysOn(context.surveys, subject),
     units: null,
     ...change,
   };
