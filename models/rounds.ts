@@ -98,6 +98,13 @@ const rounds = mongoose.model(
   ).index({ opens: -1 }),
 );
 
+let changes = 0;
+
+/** How many changes to rounds this process has made; a page made before the last one may be out of date. */
+export function changesToRounds(): number {
+  return changes;
+}
+
 /** Every round, the latest first. */
 export function allRounds(): Promise<Round[]> {
   return rounds.find().sort({ opens: -1, _id: 1 }).lean<Round[]>().exec();
@@ -120,6 +127,7 @@ export function roundsByCodes(codes: readonly string[]): Promise<Round[]> {
 /** Stores a new draft. @throws MongoServerError 11000 where the code is taken */
 export async function insertRound(round: Round): Promise<void> {
   await rounds.create(round);
+  changes++;
 }
 
 /**
@@ -133,12 +141,15 @@ export async function moveRound(
   change: Partial<Pick<Round, 'units' | 'closedOn'>> = {},
 ): Promise<boolean> {
   const result = await rounds.updateOne({ _id: code, state: from }, { $set: { ...change, state: to } });
+  changes++;
   return result.matchedCount === 1;
 }
 
 /** Removes a draft. @returns false where it was no draft (any more) */
 export async function removeDraft(code: string): Promise<boolean> {
-  return (await rounds.deleteOne({ _id: code, state: 'draft' })).deletedCount === 1;
+  const { deletedCount } = await rounds.deleteOne({ _id: code, state: 'draft' });
+  changes++;
+  return deletedCount === 1;
 }
 
 /** The last day on which the round took, or is to take, answers. */
@@ -149,6 +160,7 @@ export function lastDay({ closes, closedOn }: Round): Day {
 /** Sets a later (or earlier) last day. */
 export async function setClosingDay(code: string, closes: Day): Promise<void> {
   await rounds.updateOne({ _id: code }, { $set: { closes } });
+  changes++;
 }
 
 /** Whether the round takes answers on a day: it was opened, and the day lies within its period. */

@@ -1,5 +1,6 @@
 /** The whole request path on one screen. */
 import express, { type Express } from 'express';
+import { changesToRounds } from '../models/rounds.js';
 import type { Context } from './context.js';
 import { isDatabaseUp } from './database/connection.js';
 import { assetRoutes } from './http/assets.js';
@@ -11,6 +12,8 @@ import { accountRoutes } from './office/accountRoutes.js';
 import { roundRoutes } from './office/roundRoutes.js';
 import { unitRoutes } from './office/unitRoutes.js';
 import { projectPath } from './paths.js';
+import { kioskRoutes } from './respond/kiosk.js';
+import { RenderedPages } from './respond/renderedPages.js';
 import { respondRoutes } from './respond/routes.js';
 import { resultRoutes } from './results/routes.js';
 
@@ -23,6 +26,8 @@ export function createApp(context: Context): Express {
   app.set('view engine', 'ejs');
   app.enable('view cache');
 
+  const forms = new RenderedPages(() => `${context.today()} ${changesToRounds()}`);
+  app.use(forms.known);
   app.use(securityHeaders());
   app.use(pageLocals(context));
   app.get('/healthz', async (_request, response) => {
@@ -31,7 +36,7 @@ export function createApp(context: Context): Express {
   });
   app.use(sameOriginOnly(context.config.publicUrl));
   app.use(assetRoutes());
-  app.use(respondRoutes(context));
+  app.use(respondRoutes(context, forms), kioskRoutes(context));
 
   app.use('/van-phong', officeAddress, officeSession(context));
   app.use(accountRoutes());

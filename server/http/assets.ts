@@ -5,22 +5,40 @@ import { Router } from 'express';
 import { projectPath } from '../paths.js';
 
 /** The style inside every public page. */
-export const publicCss = compact('base.css', 'public.css');
+export const publicCss = withPlainValues(compact('base.css', 'public.css'));
 
 const officeCss = compact('base.css', 'office.css');
 const version = createHash('sha256').update(officeCss).digest('hex').slice(0, 12);
 
+/** The script inside every public page. */
+export const publicScript = compact('public.js');
+
 /** The script inside every form. */
 export const formScript = compact('form.js');
+
+/** The style around the form on the desk's tablet. */
+export const kioskCss = compact('kiosk.css');
+
+/** The script around the form on the desk's tablet. */
+export const kioskScript = compact('kiosk.js');
+
+/** Address of the service worker. It is the same for every version, as browsers compare what is there themselves. */
+const WORKER_PATH = '/phieu-worker.js';
+
+const worker = compact('worker.js');
 
 /** Address of the office's style sheet; it changes with the content, so browsers may keep it for ever. */
 export const officeCssPath = `/assets/office-${version}.css`;
 
-/** Route of the office's style sheet. */
+/** Routes of the office's style sheet and of the service worker. */
 export function assetRoutes(): Router {
-  return Router().get(officeCssPath, (_request, response) => {
-    response.type('css').set('Cache-Control', 'public, max-age=31536000, immutable').send(officeCss);
-  });
+  return Router()
+    .get(officeCssPath, (_request, response) => {
+      response.type('css').set('Cache-Control', 'public, max-age=31536000, immutable').send(officeCss);
+    })
+    .get(WORKER_PATH, (_request, response) => {
+      response.type('js').set('Cache-Control', 'no-cache').send(worker);
+    });
 }
 
 /** Files joined, without comments and indentation. */
@@ -30,4 +48,20 @@ function compact(...files: string[]): string {
     .join('')
     .replace(/\/\*[\s\S]*?\*\//g, '')
     .replace(/\n\s*/g, '');
+}
+
+/**
+ * A style that browsers without custom properties (Android before 2016) understand as well: before each declaration
+ * that uses the properties of the first `:root`, the same with their values.
+ */
+function withPlainValues(css: string): string {
+  const [root = ''] = /:root\{[^}]*\}/.exec(css) ?? [];
+  const values = new Map([...root.matchAll(/(--[\w-]+):([^;}]+)/g)].map(([, name, value]) => [name, value]));
+  return css.replace(
+    /([{;])([a-z-]+:[^;{}]*var\(--[^;{}]*)/g,
+    (whole, before: string, declaration: string) => {
+      const plain = declaration.replace(/var\((--[\w-]+)\)/g, (use, name: string) => values.get(name) ?? use);
+      return plain.includes('var(') ? whole : `${before}${plain};${declaration}`;
+    },
+  );
 }

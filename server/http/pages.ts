@@ -2,7 +2,7 @@
 import type { ErrorRequestHandler, Request, RequestHandler } from 'express';
 import { printedLinkCode, withCheck } from '../../models/linkCode.js';
 import type { Context } from '../context.js';
-import { officeCssPath, publicCss } from './assets.js';
+import { officeCssPath, publicCss, publicScript } from './assets.js';
 import { type Format, formatOf } from './format.js';
 import { DEFAULT_LANGUAGE, inLanguage, languages, type Translate, translator } from './language.js';
 import { Problem, problemOf } from './problem.js';
@@ -13,6 +13,10 @@ declare global {
       lang: string;
       t: Translate;
       format: Format;
+      /** An address of ours that keeps the language, and in the form's pages how the person came. */
+      href: (address: string) => string;
+      /** This page in another language. */
+      inLanguageHref: (other: string) => string;
       account: { name: string; role: 'office' } | null;
     }
   }
@@ -30,13 +34,14 @@ export function pageLocals({ config }: Context): RequestHandler {
         t: translator(lang),
         format: formatOf(lang),
         inLanguage: (texts: Record<string, string>) => inLanguage(texts, lang),
-        /** An address of ours that keeps the language. */
         href: (address: string) => withLanguage(address, lang),
+        inLanguageHref: (other: string) => `?lang=${other}`,
         printedLinkCode,
         exampleCode: printedLinkCode(withCheck([4, 7, 9, 2, 15])),
         department: config.departmentName,
         demo: config.demo,
         publicCss,
+        publicScript,
         officeCssPath,
         account: null,
       },
@@ -61,6 +66,11 @@ export function queryText(request: Request, name: string): string | undefined {
   return typeof value === 'string' ? value : undefined;
 }
 
+/** Whether a request comes from a program, such as the form's own script, that reads JSON rather than pages. */
+export function wantsJson(request: Request): boolean {
+  return request.accepts(['html', 'json']) === 'json';
+}
+
 /** Last route: nothing answered. */
 export const nothingHere: RequestHandler = () => {
   throw new Problem(404, 'not-found');
@@ -75,7 +85,7 @@ export function problemPage({ log }: Context): ErrorRequestHandler {
     response.status(problem.status);
     if (problem.status === 503) response.set('Retry-After', '30');
     response.set('Cache-Control', 'no-store');
-    if (request.accepts(['html', 'json']) === 'json') {
+    if (wantsJson(request)) {
       response.json({
         code: problem.code,
         message: response.locals.t(`problem.${problem.code}.text`, problem.parameters),

@@ -2,20 +2,36 @@
 import { createHash } from 'node:crypto';
 import type { RequestHandler } from 'express';
 import helmet from 'helmet';
-import { publicCss } from './assets.js';
+import { publicCss, publicScript } from './assets.js';
 
-/** The policy of a page: nothing from elsewhere, and inline only the styles and scripts that are given. */
-export function contentSecurityPolicy(styles: readonly string[], scripts: readonly string[] = []): string {
+/** What a page of ours may do beyond showing text. */
+export interface Allowed {
+  /** Inline styles and scripts, each allowed by its hash. */
+  readonly styles: readonly string[];
+  readonly scripts: readonly string[];
+  /** The desk's tablet shows the form in a frame: `around` the form, or `within` the frame. */
+  readonly frame?: 'around' | 'within' | undefined;
+}
+
+/** The policy of a page: nothing from elsewhere, inline only the styles and scripts that are given. */
+export function contentSecurityPolicy({ styles, scripts, frame }: Allowed): string {
   return [
     "default-src 'none'",
     ['style-src', "'self'", ...hashesOf(styles)].join(' '),
-    ['script-src', "'self'", ...hashesOf(scripts)].join(' '),
+    ['script-src', ...hashesOf(scripts)].join(' '),
+    "worker-src 'self'",
     "img-src 'self' data:",
     "connect-src 'self'",
+    ...(frame === 'around' ? ["frame-src 'self'"] : []),
     "form-action 'self'",
     "base-uri 'none'",
-    "frame-ancestors 'none'",
+    `frame-ancestors ${frame === 'within' ? "'self'" : "'none'"}`,
   ].join(';');
+}
+
+/** The policy of a page that has only what every public page has. */
+export function publicPolicy(frame?: Allowed['frame']): string {
+  return contentSecurityPolicy({ styles: [publicCss], scripts: [publicScript], frame });
 }
 
 function hashesOf(inline: readonly string[]): string[] {
@@ -26,7 +42,7 @@ function hashesOf(inline: readonly string[]): string[] {
 
 /** Middleware: helmet's headers and the policy of a public page; a form with style rules of its own sets its own. */
 export function securityHeaders(): RequestHandler[] {
-  const publicPolicy = contentSecurityPolicy([publicCss]);
+  const policy = publicPolicy();
   return [
     helmet({
       contentSecurityPolicy: false,
@@ -36,7 +52,7 @@ export function securityHeaders(): RequestHandler[] {
       referrerPolicy: { policy: 'same-origin' },
     }),
     (_request, response, next) => {
-      response.setHeader('Content-Security-Policy', publicPolicy);
+      response.setHeader('Content-Security-Policy', policy);
       next();
     },
   ];

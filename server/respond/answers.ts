@@ -8,6 +8,9 @@ import { NO_OPINION } from '../statistics/tally.js';
 /** What a form sends for "Không có ý kiến". */
 export const NO_OPINION_FIELD = 'none';
 
+/** Names the text about a field that the survey does not have. */
+export const UNKNOWN_FIELD = 'respond.problem.unknown-field';
+
 /** Something to mend: the item, or null where the form as a whole is wrong; `key` names the text. */
 export interface AnswerProblem {
   readonly item: string | null;
@@ -31,7 +34,8 @@ export function readAnswers(survey: Survey, body: FormBody): ReadAnswers {
   const items = itemsOf(survey);
   const known = new Set(items.map((item) => item.code));
   for (const field of Object.keys(body))
-    if (!known.has(field)) problems.push(problem(null, 'unknown-field', { field: field.slice(0, 40) }));
+    if (!known.has(field))
+      problems.push({ item: null, key: UNKNOWN_FIELD, parameters: { field: field.slice(0, 40) } });
   for (const item of items) {
     if (!isAsked(item, answers)) continue;
     const read = readItem(item, body[item.code]);

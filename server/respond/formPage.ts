@@ -21,7 +21,8 @@ interface Question {
   readonly text: string;
   readonly hint: string | null;
   readonly required: boolean;
-  readonly conditional: boolean;
+  /** The question is asked where the item has one of these answers; null where it is always asked. */
+  readonly condition: { readonly item: string; readonly values: string } | null;
   readonly problem: string | null;
   readonly choices: readonly Choice[];
   /** Free text as entered. */
@@ -35,6 +36,8 @@ export interface FormPage {
   readonly problems: readonly { href: string | null; text: string }[];
   /** How many questions are numbered. */
   readonly count: number;
+  /** Kinds of the questions that must be answered, for the sentences that say what is missing. */
+  readonly requiredKinds: readonly Item['kind'][];
 }
 
 /** The form of a survey, blank or as it was sent. */
@@ -58,7 +61,7 @@ export function formPage(
         text: inLanguage(item.text, lang),
         hint: item.hint ? inLanguage(item.hint, lang) : null,
         required: item.required,
-        conditional: item.showIf !== undefined,
+        condition: item.showIf ? { item: item.showIf.item, values: item.showIf.in.join(' ') } : null,
         problem: wrong ? t(wrong.key, wrong.parameters) : null,
         choices: choicesOf(item, lang, t, [sent[item.code] ?? []].flat()),
         value: item.kind === 'text' ? [sent[item.code] ?? ''].flat().join('\n') : '',
@@ -70,6 +73,7 @@ export function formPage(
   return {
     sections,
     count,
+    requiredKinds: [...new Set([...questions.values()].filter((q) => q.required).map((q) => q.kind))],
     problems: problems.map(({ item, key, parameters }) => {
       const question = item === null ? undefined : questions.get(item);
       if (!question) return { href: null, text: t(key, parameters) };

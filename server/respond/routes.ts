@@ -4,11 +4,13 @@
  *
  *   GET  /                               where to type a code
  *   GET  /k?ma=…                         303 to /k/:code · 404 wrong code
- *   GET  /k/:code                        200 who are you · 303 to the only survey · 404 · 409 nothing open
- *   GET  /k/:code/:survey                200 which procedure · 303 to the only service · 404 · 409
- *   GET  /k/:code/:survey/:service       200 the form · 303 adds a fresh submission key · 404 · 409
+ *   GET  /k/:code                        200 who are you, or the next question · 404 · 409 nothing open
+ *   GET  /k/:code/:survey                200 which procedure, or the form · 404 · 409
+ *   GET  /k/:code/:survey/:service       200 the form · 303 adds a submission key where one is asked for · 404 · 409
  *   POST /k/:code/:survey/:service       303 stored · 422 the form again · 409 key used, or closed · 4xx
  *   GET  /k/:code/da-nhan/:key           200 thank you · 404 nothing stored under the key
+ *
+ * A question with one answer is not asked: the link of a school with one survey is the form itself, in one request.
  */
 import { type Request, type RequestHandler, type Response, Router } from 'express';
 import { param, query } from 'express-validator';
@@ -18,19 +20,20 @@ import { formBody } from '../http/body.js';
 import { checked } from '../http/checked.js';
 import { withLanguage } from '../http/pages.js';
 import { Problem } from '../http/problem.js';
+import { publicPolicy } from '../http/security.js';
+import { channelOf, frameOf, withChannel } from './address.js';
 import { askedHere, openingHere, openingsHere } from './asked.js';
 import type { Opening } from './link.js';
-import { RenderedPages } from './renderedPages.js';
+import type { RenderedPages } from './renderedPages.js';
 import { blankForm } from './showForm.js';
-import { keyInAddress, receiptCode, SUBMISSION_KEY, withFreshKey } from './submissionKey.js';
+import { asksForKey, receiptCode, SUBMISSION_KEY, withFreshKey } from './submissionKey.js';
 import { receivedUnder, submissionLimits, submit } from './submit.js';
 
 const WORD = /^[a-z0-9][a-z0-9.-]{0,39}$/;
 const addressChecks = [param('survey').matches(WORD), param('service').optional().matches(WORD)];
 
-export function respondRoutes(context: Context): Router {
+export function respondRoutes(context: Context, pages: RenderedPages): Router {
   const routes = Router();
-  const pages = new RenderedPages();
 
   routes.get('/', (_request, response) => response.render('respond/start'));
 
@@ -41,24 +44,29 @@ export function respondRoutes(context: Context): Router {
     response.redirect(303, withLanguage(`/k/${code}`, response.locals.lang));
   });
 
+  routes.use('/k/:code', keepChannel);
+
   routes.get('/k/:code', async (request, response) => {
+    const state = pages.state();
     const openings = await openingsHere(context, request, response);
     const [only] = openings;
-    if (only && openings.length === 1) return toService(request, response, only);
+    if (only && openings.length === 1) return askService(pages, state, request, response, only);
     response.render('respond/who', { code: request.params.code, openings });
   });
 
   routes.get('/k/:code/da-nhan/:key', checked(404, param('key').matches(SUBMISSION_KEY)), thankYou(context));
 
   routes.get('/k/:code/:survey', checked(404, ...addressChecks), async (request, response) => {
-    toService(request, response, await openingHere(context, request, response));
+    const state = pages.state();
+    const opening = await openingHere(context, request, response);
+    return askService(pages, state, request, response, opening);
   });
 
   routes.get('/k/:code/:survey/:service', checked(404, ...addressChecks), async (request, response) => {
+    const state = pages.state();
     const asked = await askedHere(context, request, response);
-    if (keyInAddress(request) === null)
-      return response.redirect(303, withFreshKey(request.path, response.locals.lang));
-    await blankForm(pages, request, response, asked);
+    if (asksForKey(request)) return response.redirect(303, withFreshKey(response.locals.href(request.path)));
+    await blankForm(pages, state, request, response, asked);
   });
 
   routes.post(
@@ -72,16 +80,30 @@ export function respondRoutes(context: Context): Router {
   return routes;
 }
 
-/** To the form of an opening's only service, or to the choice of the service. */
-function toService(request: Request, response: Response, { survey, services, round, unit }: Opening): void {
-  const base = `/k/${request.params.code}/${survey.id}`;
+/** Middleware: links on the pages of a unit keep how the person came there, and a tablet may show them in its frame. */
+const keepChannel: RequestHandler = (request, response, next) => {
+  const channel = channelOf(request);
+  const { lang } = response.locals;
+  response.locals.href = (address) => withLanguage(withChannel(address, channel), lang);
+  response.locals.inLanguageHref = (other) => withChannel(`?lang=${other}`, channel);
+  response.set('Content-Security-Policy', publicPolicy(frameOf(channel)));
+  next();
+};
+
+/** The form of an opening's only service, or the choice of the service. */
+async function askService(
+  pages: RenderedPages,
+  state: string,
+  request: Request,
+  response: Response,
+  { services, ...opening }: Opening,
+): Promise<void> {
   const [only] = services;
-  if (only !== undefined && services.length === 1) {
-    response.redirect(303, withFreshKey(`${base}/${only}`, response.locals.lang));
-    return;
-  }
+  if (only !== undefined && services.length === 1)
+    return blankForm(pages, state, request, response, { ...opening, service: only });
+  const { survey, unit, round } = opening;
   response.render('respond/service', {
-    base,
+    base: `/k/${request.params.code}/${survey.id}`,
     unit,
     survey,
     services: round.services.filter(({ code }) => services.includes(code)),

@@ -1,12 +1,16 @@
 /** Answers with a form: blank, the same bytes for everybody, or as it was sent. */
 import type { Request, Response } from 'express';
-import { formScript, publicCss } from '../http/assets.js';
+import { formScript, publicCss, publicScript } from '../http/assets.js';
 import type { FormBody } from '../http/body.js';
+import { languages } from '../http/language.js';
+import { wantsJson } from '../http/pages.js';
 import { contentSecurityPolicy } from '../http/security.js';
+import { channelOf, formAddress, frameOf } from './address.js';
 import type { AnswerProblem } from './answers.js';
 import type { Asked } from './asked.js';
 import { conditionCss, formPage } from './formPage.js';
 import type { RenderedPages } from './renderedPages.js';
+import { askingForKey, keyInAddress, newSubmissionKey } from './submissionKey.js';
 
 /** A form that comes back. */
 interface SentForm {
@@ -16,18 +20,26 @@ interface SentForm {
   readonly key: string | null;
 }
 
-/** The blank form, the same bytes for everybody who is asked the same. */
+const BLANK: SentForm = { sent: {}, problems: [], key: null };
+
+/**
+ * The blank form, the same bytes for everybody who is asked the same. Without a key in its address it sends phones
+ * without a script on to an address that has one.
+ * @param state of the pages, from before it was looked up what is asked
+ */
 export function blankForm(
   pages: RenderedPages,
+  state: string,
   request: Request,
   response: Response,
   asked: Asked,
 ): Promise<void> {
-  const { round, unit, survey, service } = asked;
-  const { hash } = round.surveys.find(({ id }) => id === survey.id) ?? {};
-  const key = [unit._id, round.closes, hash, service, response.locals.lang].join(' ');
-  return pages.send(request, response, key, () => {
-    const { view, policy } = form(response, asked, { sent: {}, problems: [], key: null });
+  const { round, unit, service } = asked;
+  // The short address of a school with one survey never has a key.
+  const keyless = keyInAddress(request) === null || request.params.service === undefined;
+  const key = [unit._id, round.closes, editionOf(asked), service, channelOf(request), keyless].join(' ');
+  return pages.send(request, response, `${key} ${response.locals.lang}`, state, () => {
+    const { view, policy } = form(request, response, asked, BLANK, keyless);
     return new Promise((resolve, reject) => {
       response.render('respond/form', view, (error, html) =>
         error ? reject(error) : resolve({ html, contentSecurityPolicy: policy }),
@@ -36,23 +48,47 @@ export function blankForm(
   });
 }
 
-/** The form as it was sent, with what is wrong with it. */
-export function showForm(response: Response, asked: Asked, sentForm: SentForm): void {
-  const { view, policy } = form(response, asked, sentForm);
+/** The form as it was sent, with what is wrong with it; for the form's own script only the code of what is wrong. */
+export function showForm(request: Request, response: Response, asked: Asked, sentForm: SentForm): void {
+  if (wantsJson(request)) {
+    response.json({ code: sentForm.problems[0]?.key ?? null });
+    return;
+  }
+  const { view, policy } = form(request, response, asked, sentForm, false);
   // Kept by the browser alone: who goes back after a mistake and a thank-you finds the answers, not a dead end.
   response.set('Content-Security-Policy', policy).set('Cache-Control', 'private, no-cache');
   response.render('respond/form', view);
 }
 
+/** Which edition of a questionnaire is asked: changes with every word of it. */
+export function editionOf({ round, survey }: Asked): string {
+  return round.surveys.find(({ id }) => id === survey.id)?.hash.slice(0, 12) ?? '';
+}
+
+/** A form as it was sent, under a key of its own where it has none yet. */
+export function kept(fields: FormBody, key: string | null): SentForm {
+  return { sent: fields, problems: [], key: key ?? newSubmissionKey() };
+}
+
 function form(
+  request: Request,
   response: Response,
-  { survey, unit, round, service }: Asked,
+  asked: Asked,
   { sent, problems, key }: SentForm,
+  keyless: boolean,
 ) {
+  const { survey, unit, round, service } = asked;
   const { lang, t } = response.locals;
   const css = conditionCss(survey);
+  const place = { code: unit.linkCode, survey: survey.id, service };
+  const channel = channelOf(request);
+  const address = formAddress(place, channel, lang);
   return {
-    policy: contentSecurityPolicy([publicCss, css], [formScript]),
+    policy: contentSecurityPolicy({
+      styles: [publicCss, css],
+      scripts: [publicScript, formScript],
+      frame: frameOf(channel),
+    }),
     view: {
       survey,
       unit,
@@ -62,6 +98,13 @@ function form(
       conditionCss: css,
       formScript,
       key: key ?? '',
+      edition: editionOf(asked),
+      // The fragment lands on the summary of what is wrong, wherever the person had jumped to before.
+      action: `${keyless ? address : ''}#loi`,
+      withoutScript: keyless ? askingForKey(address) : null,
+      inOtherLanguages: languages
+        .filter((code) => code !== lang)
+        .map((code) => ({ code, action: formAddress(place, channel, code) })),
     },
   };
 }

@@ -8,14 +8,13 @@
 import { createHash, createHmac, randomBytes } from 'node:crypto';
 import type { Request } from 'express';
 import { ALPHABET } from '../../models/linkCode.js';
-import type { FormBody } from '../http/body.js';
-import { withLanguage } from '../http/pages.js';
+import { withQuery } from './address.js';
 
 /** 128 random bits in base64url. */
 export const SUBMISSION_KEY = /^[A-Za-z0-9_-]{22}$/;
 
-/** Name of the form's hidden field that holds the key. */
-const KEY_FIELD = 'khoa';
+/** In the place of a key: asks for a fresh one. */
+const FRESH = 'moi';
 
 export function newSubmissionKey(): string {
   return randomBytes(16).toString('base64url');
@@ -23,18 +22,27 @@ export function newSubmissionKey(): string {
 
 /** The key in a form's address; null where there is none. */
 export function keyInAddress(request: Request): string | null {
-  return keyFrom(request.query.phieu);
+  return submissionKeyFrom(request.query.phieu);
 }
 
-/** A form post taken apart: its key, from the body or else from the address, and the fields of the survey. */
-export function keyAndFields(request: Request): { key: string | null; fields: FormBody } {
-  const { [KEY_FIELD]: key, ...fields } = request.body as FormBody;
-  return { key: keyFrom(key) ?? keyInAddress(request), fields };
+/** Whether an address asks for a fresh key. */
+export function asksForKey(request: Request): boolean {
+  return request.query.phieu === FRESH;
+}
+
+/** The address of a form that leads on to itself with a fresh key. */
+export function askingForKey(address: string): string {
+  return withQuery(address, `phieu=${FRESH}`);
 }
 
 /** The address of a form with a fresh key. */
-export function withFreshKey(address: string, lang: string): string {
-  return withLanguage(`${address}?phieu=${newSubmissionKey()}`, lang);
+export function withFreshKey(address: string): string {
+  return withQuery(address, `phieu=${newSubmissionKey()}`);
+}
+
+/** A key as it was sent; null for anything else. */
+export function submissionKeyFrom(value: unknown): string | null {
+  return typeof value === 'string' && SUBMISSION_KEY.test(value) ? value : null;
 }
 
 /**
@@ -54,8 +62,4 @@ export function receiptCode(key: string): string {
   const digest = createHash('sha256').update(`receipt:${key}`).digest();
   const characters = Array.from(digest.subarray(0, 8), (byte) => ALPHABET[byte % ALPHABET.length]).join('');
   return `${characters.slice(0, 4)}-${characters.slice(4)}`;
-}
-
-function keyFrom(value: unknown): string | null {
-  return typeof value === 'string' && SUBMISSION_KEY.test(value) ? value : null;
 }

@@ -1,5 +1,5 @@
 /** Takes a filled-in form: checked, stored once, thanked for. */
-import type { RequestHandler, Response } from 'express';
+import type { Request, RequestHandler, Response } from 'express';
 import { rateLimit } from 'express-rate-limit';
 import {
   type Response as Answered,
@@ -11,12 +11,14 @@ import { roundByCode } from '../../models/rounds.js';
 import { pinnedSurvey } from '../../surveys/pinned.js';
 import type { Context } from '../context.js';
 import type { FormBody } from '../http/body.js';
-import { withLanguage } from '../http/pages.js';
-import { Problem } from '../http/problem.js';
-import { readAnswers } from './answers.js';
+import { wantsJson } from '../http/pages.js';
+import { Problem, problemOf } from '../http/problem.js';
+import { channelOf } from './address.js';
+import { type AnswerProblem, readAnswers, UNKNOWN_FIELD } from './answers.js';
 import { type Asked, askedHere } from './asked.js';
-import { showForm } from './showForm.js';
-import { keyAndFields, newSubmissionKey, responseId } from './submissionKey.js';
+import { postedForm } from './postedForm.js';
+import { editionOf, kept, showForm } from './showForm.js';
+import { responseId } from './submissionKey.js';
 
 const FIVE_MINUTES = 5 * 60 * 1000;
 
@@ -36,42 +38,67 @@ export function submissionLimits(): RequestHandler[] {
   return [limit(2000, true), limit(12_000, false)];
 }
 
-/** Handler of a post of the form; the body is parsed and the address checked. */
+/**
+ * Handler of a post of the form; the body is parsed and the address checked. A browser is led to the thank-you
+ * page or shown the form again; the form's own script asks for JSON and is told where the thank-you page is, or the
+ * code of what is wrong.
+ */
 export function submit(context: Context): RequestHandler {
   return async (request, response) => {
-    const { key, fields } = keyAndFields(request);
-    const thank = (received: string) =>
-      response.redirect(
-        303,
-        withLanguage(`/k/${request.params.code}/da-nhan/${received}`, response.locals.lang),
-      );
-    let asked: Asked;
     try {
-      asked = await askedHere(context, request, response);
+      await take(context, request, response);
     } catch (error) {
-      // Only where the answer is that nothing is asked here today: a database that is down is no answer.
-      if (error instanceof Problem && key !== null && (await isReceived(context, key, fields)))
-        return thank(key);
-      throw error;
+      const problem = problemOf(error);
+      if (problem.status !== 503 || wantsJson(request)) throw error;
+      context.log.error({ err: problem.cause ?? error, path: request.path }, problem.code);
+      // Everything that was entered is in the page, to be sent again by one press.
+      response.status(503).set('Retry-After', '30').set('Cache-Control', 'no-store');
+      response.render('respond/later', { fields: Object.entries(request.body as FormBody) });
     }
-    const { answers, problems } = readAnswers(asked.survey, fields);
-    if (problems.length > 0) return showForm(response.status(422), asked, { sent: fields, problems, key });
-    if (key === null) return again(response.status(422), asked, fields, 'no-key');
-    const outcome = await submitResponse({
-      _id: responseId(key, context.config.sessionSecret),
-      round: asked.round._id,
-      unit: asked.unit.unit,
-      survey: asked.survey.id,
-      version: asked.survey.version,
-      service: asked.service,
-      channel: 'link',
-      answers,
-      language: response.locals.lang,
-      day: context.today(),
-    });
-    if (outcome === 'conflict') return again(response.status(409), asked, fields, 'key-used');
-    thank(key);
   };
+}
+
+async function take(context: Context, request: Request, response: Response): Promise<void> {
+  const { key, edition, otherLanguage, fields } = postedForm(request);
+  let asked: Asked;
+  try {
+    asked = await askedHere(context, request, response);
+  } catch (error) {
+    // Only where the answer is that nothing is asked here today: a database that is down is no answer.
+    if (error instanceof Problem && key !== null && (await isReceived(context, key, fields)))
+      return thank(request, response, key);
+    throw error;
+  }
+  if (otherLanguage) return showForm(request, response, asked, kept(fields, key));
+  const { answers, problems } = readAnswers(asked.survey, fields);
+  if (edition !== null && edition !== editionOf(asked)) {
+    const missing = problems.filter(({ key }) => key !== UNKNOWN_FIELD);
+    const form = { ...kept(fields, key), problems: [formProblem('new-edition'), ...missing] };
+    return showForm(request, response.status(409), asked, form);
+  }
+  if (problems.length > 0)
+    return showForm(request, response.status(422), asked, { sent: fields, problems, key });
+  if (key === null) return again(request, response.status(422), asked, fields, 'no-key');
+  const outcome = await submitResponse({
+    _id: responseId(key, context.config.sessionSecret),
+    round: asked.round._id,
+    unit: asked.unit.unit,
+    survey: asked.survey.id,
+    version: asked.survey.version,
+    service: asked.service,
+    channel: channelOf(request),
+    answers,
+    language: response.locals.lang,
+    day: context.today(),
+  });
+  if (outcome === 'conflict') return again(request, response.status(409), asked, fields, 'key-used');
+  thank(request, response, key);
+}
+
+function thank(request: Request, response: Response, key: string): void {
+  const address = response.locals.href(`/k/${request.params.code}/da-nhan/${key}`);
+  if (wantsJson(request)) response.set('Cache-Control', 'no-store').json({ received: address });
+  else response.redirect(303, address);
 }
 
 /** The stored response of a key; null where there is none. */
@@ -90,7 +117,11 @@ async function isReceived(context: Context, key: string, fields: FormBody): Prom
 }
 
 /** The form as it was sent, to be sent again under a fresh key if the person wants a second response. */
-function again(response: Response, asked: Asked, sent: FormBody, reason: string): void {
-  const problem = { item: null, key: `respond.problem.${reason}`, parameters: {} };
-  showForm(response, asked, { sent, problems: [problem], key: newSubmissionKey() });
+function again(request: Request, response: Response, asked: Asked, fields: FormBody, reason: string): void {
+  showForm(request, response, asked, { ...kept(fields, null), problems: [formProblem(reason)] });
+}
+
+/** Something wrong with the form as a whole. */
+function formProblem(reason: string): AnswerProblem {
+  return { item: null, key: `respond.problem.${reason}`, parameters: {} };
 }

@@ -34,7 +34,9 @@ test('no query of a whole round’s life scans a collection', async () => {
     unitRow('Q2', ['thcs', 'thpt']),
   ]);
   const link = `/k/${links.get('Q1')}`;
-  const form = await supertest(product.app).get(link).expect(303);
+  await supertest(product.app).get(link).expect(200);
+  const fresh = `${link}/parents-mam-non/mam-non?phieu=moi`;
+  const form = await supertest(product.app).get(fresh).expect(303);
   const filled = filledForm(product.context, 'parents-mam-non', '4');
   const send = () =>
     supertest(product.app).post(String(form.headers.location)).type('form').send(filled).expect(303);

@@ -50,12 +50,15 @@ describe('every answer', () => {
     },
   );
 
-  test('allows exactly the style it carries', async () => {
+  test('allows exactly the style and the script it carries', async () => {
     const { headers, text } = await supertest(product.app).get('/');
-    const [, css = ''] = /<style>([\s\S]*?)<\/style>/.exec(text) ?? [];
-    const hash = createHash('sha256').update(css).digest('base64');
-    expect(headers['content-security-policy']).toContain(`'sha256-${hash}'`);
-    expect(text).not.toMatch(/ style="|<script/);
+    const allowed = /'sha256-[^']+'/g;
+    const inline = [...text.matchAll(/<(?:style|script)>([\s\S]*?)<\/(?:style|script)>/g)].map(
+      ([, content = '']) => `'sha256-${createHash('sha256').update(content).digest('base64')}'`,
+    );
+    expect(inline.length).toBe(2);
+    expect(String(headers['content-security-policy']).match(allowed)).toEqual(inline);
+    expect(text).not.toMatch(/ style="| on[a-z]+="|<script [^>]*src/);
   });
 });
 

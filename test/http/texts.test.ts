@@ -42,8 +42,9 @@ const COMPOSED: Readonly<Record<string, readonly string[]>> = {
   'respond.problem.': [
     ...['likert', 'multiple', 'percentage', 'single', 'text'].map((kind) => `required-${kind}`),
     ...foundIn('respond/answers', /\bproblem\((?:null|item\.code), '([a-z-]+)'/g),
-    ...foundIn('respond/submit', /\bagain\(.*'([a-z-]+)'\)/g),
+    ...foundIn('respond/submit', /\b(?:again|formProblem)\(.*?'([a-z-]+)'\)/g),
   ],
+  'respond.problem.required-': ['likert', 'multiple', 'percentage', 'single', 'text'],
   'results.csv.': foundIn('results/csv', /\['([a-z-]+)', \(/g),
   'results.verdict.': ['met', 'missed', 'uncertain', 'unmeasured'],
 };

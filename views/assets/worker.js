@@ -1,0 +1,125 @@
+/*
+ * The service worker, registered once somebody has begun to answer. It opens a form that was opened before also
+ * without a network, and sends what is waiting when the phone is online again and no page is open.
+ */
+(function () {
+  var PAGES = 'trang';
+  var MOST_PAGES = 12;
+
+  /* Forms and the questions before them; never the page that thanks. */
+  function isKept(url) {
+    return (
+      url.origin === location.origin &&
+      /^\/k\/[^/]+(\/[^/]+){0,2}$/.test(url.pathname) &&
+      !/\/da-nhan\//.test(url.pathname)
+    );
+  }
+
+  /* The page without its submission key: it is the same for everybody. */
+  function nameOf(url) {
+    return url.pathname + url.search.replace(/([?&])phieu=[^&]*&?/, '$1').replace(/[?&]$/, '');
+  }
+
+  function remember(url, response) {
+    return caches.open(PAGES).then(function (cache) {
+      return cache.put(nameOf(url), response).then(function () {
+        return cache.keys().then(function (names) {
+          return Promise.all(
+            names.slice(0, Math.max(0, names.length - MOST_PAGES)).map(function (name) {
+              return cache.delete(name);
+            }),
+          );
+        });
+      });
+    });
+  }
+
+  self.addEventListener('install', function (event) {
+    event.waitUntil(self.skipWaiting());
+  });
+
+  /* The page that registered the worker is kept, too. */
+  self.addEventListener('activate', function (event) {
+    event.waitUntil(
+      self.clients.claim().then(function () {
+        return self.clients.matchAll({ type: 'window' }).then(function (windows) {
+          return Promise.all(
+            windows.map(function (client) {
+              var url = new URL(client.url);
+              if (!isKept(url)) return undefined;
+              return fetch(nameOf(url)).then(function (response) {
+                return response.ok ? remember(url, response) : undefined;
+              });
+            }),
+          );
+        });
+      }),
+    );
+  });
+
+  self.addEventListener('fetch', function (event) {
+    var request = event.request;
+    var url = new URL(request.url);
+    if (request.mode !== 'navigate' || request.method !== 'GET' || !isKept(url)) return;
+    function fromBefore(otherwise) {
+      return caches.match(nameOf(url), { cacheName: PAGES }).then(function (kept) {
+        return kept || otherwise();
+      });
+    }
+    event.respondWith(
+      fetch(request).then(
+        function (response) {
+          if (response.status >= 500)
+            return fromBefore(function () {
+              return response;
+            });
+          if (response.ok && !response.redirected) event.waitUntil(remember(url, response.clone()));
+          return response;
+        },
+        function (error) {
+          return fromBefore(function () {
+            throw error;
+          });
+        },
+      ),
+    );
+  });
+
+  /* Only the server's own word that it has the response takes it out of the box. */
+  function send(cache, name) {
+    return cache
+      .match(name)
+      .then(function (kept) {
+        return kept.json();
+      })
+      .then(function (kept) {
+        return fetch(kept.to, {
+          method: 'POST',
+          headers: { 'Content-Type': 'application/x-www-form-urlencoded', Accept: 'application/json' },
+          body: kept.body,
+        });
+      })
+      .then(function (response) {
+        if (response.status === 429 || response.status >= 500) throw new Error(String(response.status));
+        return response.json();
+      })
+      .then(function () {
+        return cache.delete(name);
+      });
+  }
+
+  self.addEventListener('sync', function (event) {
+    if (event.tag !== 'hop-gui') return;
+    event.waitUntil(
+      caches.open('hop-gui').then(function (cache) {
+        return cache.keys().then(function (names) {
+          return Promise.all(
+            names.map(function (name) {
+              return send(cache, name);
+            }),
+          );
+        });
+      }),
+    );
+  });
+})();
