@@ -1,4 +1,5 @@
 /** The whole request path on one screen. */
+import compression from 'compression';
 import express, { type Express } from 'express';
 import { changesToRounds } from '../models/rounds.js';
 import type { Context } from './context.js';
@@ -28,6 +29,7 @@ export function createApp(context: Context): Express {
 
   const forms = new RenderedPages(() => `${context.today()} ${changesToRounds()}`);
   app.use(forms.known);
+  app.use(compression());
   app.use(securityHeaders());
   app.use(pageLocals(context));
   app.get('/healthz', async (_request, response) => {

@@ -34,10 +34,15 @@ export function publicPolicy(frame?: Allowed['frame']): string {
   return contentSecurityPolicy({ styles: [publicCss], scripts: [publicScript], frame });
 }
 
+/** The styles and scripts there are, each hashed once. */
+const hashes = new Map<string, string>();
+
 function hashesOf(inline: readonly string[]): string[] {
-  return inline
-    .filter(Boolean)
-    .map((text) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`);
+  return inline.filter(Boolean).map((text) => {
+    const hash = hashes.get(text) ?? `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
+    hashes.set(text, hash);
+    return hash;
+  });
 }
 
 /** Middleware: helmet's headers and the policy of a public page; a form with style rules of its own sets its own. */

@@ -34,7 +34,7 @@ export interface FormPage {
   readonly sections: readonly { code: string; title: string; questions: Question[] }[];
   /** For the summary at the top: each leads to its question, or concerns the form as a whole. */
   readonly problems: readonly { href: string | null; text: string }[];
-  /** How many questions are numbered. */
+  /** How many questions everybody must answer. */
   readonly count: number;
   /** Kinds of the questions that must be answered, for the sentences that say what is missing. */
   readonly requiredKinds: readonly Item['kind'][];
@@ -48,7 +48,7 @@ export function formPage(
   sent: FormBody = {},
   problems: readonly AnswerProblem[] = [],
 ): FormPage {
-  let count = 0;
+  let number = 0;
   const sections = survey.sections.map((section) => ({
     code: section.code,
     title: inLanguage(section.title, lang),
@@ -57,7 +57,7 @@ export function formPage(
       return {
         code: item.code,
         kind: item.kind,
-        number: item.showIf ? null : ++count,
+        number: item.showIf ? null : ++number,
         text: inLanguage(item.text, lang),
         hint: item.hint ? inLanguage(item.hint, lang) : null,
         required: item.required,
@@ -70,10 +70,11 @@ export function formPage(
     }),
   }));
   const questions = new Map(sections.flatMap((section) => section.questions.map((q) => [q.code, q])));
+  const required = [...questions.values()].filter((question) => question.required);
   return {
     sections,
-    count,
-    requiredKinds: [...new Set([...questions.values()].filter((q) => q.required).map((q) => q.kind))],
+    count: required.filter(({ condition }) => condition === null).length,
+    requiredKinds: [...new Set(required.map(({ kind }) => kind))],
     problems: problems.map(({ item, key, parameters }) => {
       const question = item === null ? undefined : questions.get(item);
       if (!question) return { href: null, text: t(key, parameters) };

@@ -9,6 +9,8 @@ export interface PostedForm {
   readonly key: string | null;
   /** Which edition of the questionnaire was on the phone; null where the form does not say. */
   readonly edition: string | null;
+  /** Whole seconds from the first answer to sending, by the phone's own watch; null where it does not say. */
+  readonly seconds: number | null;
   /** Whether the person did not send, but asked for the form in another language. */
   readonly otherLanguage: boolean;
   /** The fields of the questionnaire. */
@@ -17,10 +19,11 @@ export interface PostedForm {
 
 /** The parts of a form post whose body is parsed. */
 export function postedForm(request: Request): PostedForm {
-  const { khoa, ban, doi, ...fields } = request.body as FormBody;
+  const { khoa, ban, giay, doi, ...fields } = request.body as FormBody;
   return {
     key: submissionKeyFrom(khoa) ?? keyInAddress(request),
     edition: typeof ban === 'string' && ban !== '' ? ban : null,
+    seconds: typeof giay === 'string' && /^\d{1,5}$/.test(giay) ? Number(giay) : null,
     otherLanguage: doi !== undefined,
     fields,
   };

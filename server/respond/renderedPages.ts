@@ -20,7 +20,16 @@ type Encoding = 'br' | 'gzip' | 'identity';
 interface RenderedPage {
   readonly bodies: Readonly<Record<Encoding, Buffer>>;
   readonly etag: string;
-  readonly contentSecurityPolicy: string;
+}
+
+/** A page that is the same for everybody who asks for it. */
+interface SharedPage {
+  readonly key: string;
+  readonly state: string;
+  readonly view: string;
+  /** What the template shows; asked for only where the page is not known yet. */
+  locals(): object;
+  readonly contentSecurityPolicy?: string;
 }
 
 /** A page at an address, as it was served a moment ago. */
@@ -62,23 +71,19 @@ export class RenderedPages {
   };
 
   /**
-   * Answers with a page, rendered by `render` where it is not known yet.
-   * @param key everything that the page depends on
+   * Answers with a page, rendered where it is not known yet.
+   * @param key everything that the page depends on but the language
    * @param state the state before the database was asked which page it is
+   * @param contentSecurityPolicy where the page needs another than it was given already
    */
   async send(
     request: Request,
     response: Response,
-    key: string,
-    state: string,
-    render: () => Promise<{ html: string; contentSecurityPolicy: string }>,
+    { key, state, view, locals, contentSecurityPolicy }: SharedPage,
   ): Promise<void> {
-    const page = await this.#page(key, render);
-    response
-      .type('html')
-      .vary('Accept-Encoding')
-      .set('Cache-Control', CACHE_CONTROL)
-      .set('Content-Security-Policy', page.contentSecurityPolicy);
+    if (contentSecurityPolicy) response.set('Content-Security-Policy', contentSecurityPolicy);
+    const page = await this.#page(`${response.locals.lang} ${key}`, () => rendered(response, view, locals()));
+    response.type('html').vary('Accept-Encoding').set('Cache-Control', CACHE_CONTROL);
     this.#served.set(addressOf(request), { page, headers: { ...response.getHeaders() }, state });
     answer(request, response, page);
   }
@@ -88,19 +93,20 @@ export class RenderedPages {
     return this.#state();
   }
 
-  #page(
-    key: string,
-    render: () => Promise<{ html: string; contentSecurityPolicy: string }>,
-  ): Promise<RenderedPage> {
+  #page(key: string, render: () => Promise<string>): Promise<RenderedPage> {
     const known = this.#pages.get(key);
     if (known) return known;
-    const page = render().then(({ html, ...policy }) =>
-      compressed(html).then((made) => ({ ...made, ...policy })),
-    );
+    const page = render().then(compressed);
     this.#pages.set(key, page);
     page.catch(() => this.#pages.delete(key));
     return page;
   }
+}
+
+function rendered(response: Response, view: string, locals: object): Promise<string> {
+  return new Promise((resolve, reject) => {
+    response.render(view, locals, (error, html) => (error ? reject(error) : resolve(html)));
+  });
 }
 
 /** The address without its submission key, which changes nothing about the page but whether it has one. */
@@ -127,7 +133,7 @@ function encodingFor(request: Request): Encoding {
   return (['br', 'gzip'] as const).find((one) => request.acceptsEncodings(one)) ?? 'identity';
 }
 
-async function compressed(html: string): Promise<Pick<RenderedPage, 'bodies' | 'etag'>> {
+async function compressed(html: string): Promise<RenderedPage> {
   const identity = Buffer.from(html);
   const [br, gzipped] = await Promise.all([
     compressBrotli(identity, {

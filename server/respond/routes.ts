@@ -51,7 +51,14 @@ export function respondRoutes(context: Context, pages: RenderedPages): Router {
     const openings = await openingsHere(context, request, response);
     const [only] = openings;
     if (only && openings.length === 1) return askService(pages, state, request, response, only);
-    response.render('respond/who', { code: request.params.code, openings });
+    const { unit } = openings[0] as Opening;
+    const asked = openings.map(({ survey, round }) => `${survey.id}@${survey.version} ${round._id}`);
+    await pages.send(request, response, {
+      key: ['who', unit._id, channelOf(request), ...asked].join(' '),
+      state,
+      view: 'respond/who',
+      locals: () => ({ code: unit.linkCode, openings }),
+    });
   });
 
   routes.get('/k/:code/da-nhan/:key', checked(404, param('key').matches(SUBMISSION_KEY)), thankYou(context));
@@ -102,11 +109,16 @@ async function askService(
   if (only !== undefined && services.length === 1)
     return blankForm(pages, state, request, response, { ...opening, service: only });
   const { survey, unit, round } = opening;
-  response.render('respond/service', {
-    base: `/k/${request.params.code}/${survey.id}`,
-    unit,
-    survey,
-    services: round.services.filter(({ code }) => services.includes(code)),
+  return pages.send(request, response, {
+    key: ['service', unit._id, channelOf(request), survey.id, ...services].join(' '),
+    state,
+    view: 'respond/service',
+    locals: () => ({
+      base: `/k/${unit.linkCode}/${survey.id}`,
+      unit,
+      survey,
+      services: round.services.filter(({ code }) => services.includes(code)),
+    }),
   });
 }
 

@@ -37,14 +37,12 @@ export function blankForm(
   const { round, unit, service } = asked;
   // The short address of a school with one survey never has a key.
   const keyless = keyInAddress(request) === null || request.params.service === undefined;
-  const key = [unit._id, round.closes, editionOf(asked), service, channelOf(request), keyless].join(' ');
-  return pages.send(request, response, `${key} ${response.locals.lang}`, state, () => {
-    const { view, policy } = form(request, response, asked, BLANK, keyless);
-    return new Promise((resolve, reject) => {
-      response.render('respond/form', view, (error, html) =>
-        error ? reject(error) : resolve({ html, contentSecurityPolicy: policy }),
-      );
-    });
+  return pages.send(request, response, {
+    key: ['form', unit._id, round.closes, editionOf(asked), service, channelOf(request), keyless].join(' '),
+    state,
+    view: 'respond/form',
+    locals: () => form(request, response, asked, BLANK, keyless),
+    contentSecurityPolicy: policyOf(request, asked),
   });
 }
 
@@ -54,10 +52,11 @@ export function showForm(request: Request, response: Response, asked: Asked, sen
     response.json({ code: sentForm.problems[0]?.key ?? null });
     return;
   }
-  const { view, policy } = form(request, response, asked, sentForm, false);
   // Kept by the browser alone: who goes back after a mistake and a thank-you finds the answers, not a dead end.
-  response.set('Content-Security-Policy', policy).set('Cache-Control', 'private, no-cache');
-  response.render('respond/form', view);
+  response
+    .set('Content-Security-Policy', policyOf(request, asked))
+    .set('Cache-Control', 'private, no-cache')
+    .render('respond/form', form(request, response, asked, sentForm, false));
 }
 
 /** Which edition of a questionnaire is asked: changes with every word of it. */
@@ -79,32 +78,32 @@ function form(
 ) {
   const { survey, unit, round, service } = asked;
   const { lang, t } = response.locals;
-  const css = conditionCss(survey);
   const place = { code: unit.linkCode, survey: survey.id, service };
   const channel = channelOf(request);
   const address = formAddress(place, channel, lang);
   return {
-    policy: contentSecurityPolicy({
-      styles: [publicCss, css],
-      scripts: [publicScript, formScript],
-      frame: frameOf(channel),
-    }),
-    view: {
-      survey,
-      unit,
-      round,
-      service: round.services.find(({ code }) => code === service),
-      page: formPage(survey, lang, t, sent, problems),
-      conditionCss: css,
-      formScript,
-      key: key ?? '',
-      edition: editionOf(asked),
-      // The fragment lands on the summary of what is wrong, wherever the person had jumped to before.
-      action: `${keyless ? address : ''}#loi`,
-      withoutScript: keyless ? askingForKey(address) : null,
-      inOtherLanguages: languages
-        .filter((code) => code !== lang)
-        .map((code) => ({ code, action: formAddress(place, channel, code) })),
-    },
+    survey,
+    unit,
+    round,
+    service: round.services.find(({ code }) => code === service),
+    page: formPage(survey, lang, t, sent, problems),
+    conditionCss: conditionCss(survey),
+    formScript,
+    key: key ?? '',
+    edition: editionOf(asked),
+    // The fragment lands on the summary of what is wrong, wherever the person had jumped to before.
+    action: `${keyless ? address : ''}#loi`,
+    withoutScript: keyless ? askingForKey(address) : null,
+    inOtherLanguages: languages
+      .filter((code) => code !== lang)
+      .map((code) => ({ code, action: formAddress(place, channel, code) })),
   };
+}
+
+function policyOf(request: Request, { survey }: Asked): string {
+  return contentSecurityPolicy({
+    styles: [publicCss, conditionCss(survey)],
+    scripts: [publicScript, formScript],
+    frame: frameOf(channelOf(request)),
+  });
 }

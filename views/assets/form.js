@@ -94,6 +94,8 @@
     var wrong = form.querySelectorAll('.wrong');
     bar.querySelector('button').hidden = wrong.length === 0;
     if (wrong.length === 0) bar.querySelector('p').textContent = '';
+    /* What is scrolled to or in focus is not behind the bar. */
+    document.documentElement.style.scrollPaddingTop = bar.offsetHeight + 12 + 'px';
   }
 
   /* A question whose mistake is mended. */
@@ -122,7 +124,7 @@
 
   /* To a question, with its own words in view and the first of its answers in focus. */
   function goTo(question) {
-    fieldsOf(question)[0].focus();
+    fieldsOf(question)[0].focus({ preventScroll: true });
     question.scrollIntoView();
   }
 
@@ -133,13 +135,13 @@
     });
     if (missing.length === 0) return false;
     each(missing, showMissing);
-    showProgress();
     var text = byId('thieu');
     var which = missing[0].querySelector('legend,.legend').textContent.replace(/\s+/g, ' ');
     byId('tien-do').querySelector('p').textContent =
       text.getAttribute(missing.length === 1 ? 'data-mot' : 'data-nhieu').replace('#', missing.length) +
       ' ' +
       which;
+    showProgress();
     goTo(missing[0]);
     return true;
   }
