@@ -32,6 +32,12 @@ const receipt = () => page.locator('.receipt strong').textContent();
 async function openForm(survey: string): Promise<void> {
   await page.goto(product.schoolLink);
   await page.locator(`a[href*="${survey}"]`).click();
+  await onForm();
+}
+
+/** Without a script a phone goes on by itself to an address with a submission key. */
+function onForm(): Promise<void> {
+  return page.waitForURL(/phieu=[\w-]{22}/);
 }
 
 /** Questions a person sees first: those without a condition. */
@@ -54,6 +60,7 @@ describe('a parent with a phone and no JavaScript', () => {
     await page.goto(product.schoolLink);
     expect(await heading()).toBe('Quý vị trả lời với tư cách nào?');
     await page.getByRole('link', { name: /THCS/ }).click();
+    await onForm();
     expect(await heading()).toContain('trung học cơ sở');
 
     // Send with answers missing.
@@ -222,10 +229,39 @@ describe('a parent with a phone and no JavaScript', () => {
     await page.getByRole('link', { name: 'English' }).click();
     expect(await page.locator('html').getAttribute('lang')).toBe('en');
     await page.locator('a[href*="students-thpt"]').click();
+    await onForm();
     expect(await page.getByText('Very dissatisfied').count()).toBeGreaterThan(20);
     await send(page, 'en');
     expect(await page.title()).toMatch(/^Error:/);
     expect(await page.locator('html').getAttribute('lang')).toBe('en');
+  });
+
+  test('changes the language in the middle, keeps the answers, and sends under one key', async () => {
+    await openForm('parents-thpt');
+    const before = await stored();
+    await answerAll('parents-thpt', 4);
+    await page.locator('#K01').fill('Cảm ơn <nhà trường>');
+    await page.getByRole('button', { name: 'English' }).click();
+    expect(await page.locator('html').getAttribute('lang')).toBe('en');
+    expect(await page.title()).not.toMatch(/^Error:/);
+    expect(await page.locator('input[name="A01"]:checked').inputValue()).toBe('4');
+    expect(await page.locator('#K01').inputValue()).toBe('Cảm ơn <nhà trường>');
+    expect(await stored()).toBe(before);
+    await choose(page, 'A01', 2);
+    await page.getByRole('button', { name: 'Tiếng Việt' }).click();
+    expect(await page.locator('input[name="A01"]:checked').inputValue()).toBe('2');
+    await send(page);
+    expect(await heading()).toBe('Đã nhận phiếu');
+    expect(await stored()).toBe(before + 1);
+  });
+
+  test('reads and chooses with letters made larger', async () => {
+    await openForm('parents-thpt');
+    const size = () => page.evaluate(() => getComputedStyle(document.body).fontSize);
+    expect(await size()).toBe('18px');
+    await page.getByText('Chữ to').click();
+    expect(await size()).toBe('24.3px');
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(360);
   });
 
   test('answers a question and sends with the keyboard alone', async () => {
@@ -255,6 +291,7 @@ describe('a citizen at the one-stop desk', () => {
     await page.goto(product.deskLink);
     expect(await heading()).toBe('Quý vị đã làm thủ tục nào?');
     await page.getByRole('link', { name: /2\.002854/ }).click();
+    await onForm();
     expect(await page.locator('main').textContent()).toContain('2.002854');
     expect(await page.locator('#c-F06').isVisible()).toBe(false);
     await choose(page, 'F05', 'late');

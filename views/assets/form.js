@@ -214,6 +214,7 @@
       states[1].hidden = false;
       if (panel.hidden) {
         panel.hidden = false;
+        panel.parentNode.className += ' done';
         form.hidden = true;
         byId('con-giu').hidden = true;
         panel.focus();
