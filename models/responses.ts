@@ -1,6 +1,6 @@
 /**
  * Responses: one person's answers, append-only. The document holds nothing that tells who answered: no name, no
- * address, no time finer than the day, and its id is random.
+ * address, no device, no time finer than the day, and its id is random.
  */
 import { isDeepStrictEqual } from 'node:util';
 import mongoose from 'mongoose';
@@ -9,6 +9,13 @@ import { isDuplicateKey } from './duplicateKey.js';
 
 /** A Likert level or a percentage, an option code, several option codes, or free text. */
 export type Answer = number | string | string[];
+
+/**
+ * What makes a response worth a second look: answered faster than anybody reads, every item at the same level, one of
+ * a burst of sends for one unit from one network. In order of the alphabet, as they are stored.
+ */
+export const FLAGS = ['burst', 'fast', 'same'] as const;
+export type Flag = (typeof FLAGS)[number];
 
 export interface Response {
   /** Made from the submission key (idempotency key): a repeated send is the same document. */
@@ -23,6 +30,12 @@ export interface Response {
   answers: Record<string, Answer>;
   language: string;
   day: Day;
+  /**
+   * Quality flags, in order, mostly none. Only these outlast a send: the seconds and the network they are judged by
+   * are never stored. A flag removes nothing; the office sees its share per unit. Responses stored before there were
+   * flags have none.
+   */
+  flags: Flag[];
 }
 
 const responses = mongoose.model(
@@ -39,6 +52,7 @@ const responses = mongoose.model(
       answers: { type: mongoose.Schema.Types.Mixed, required: true },
       language: { type: String, required: true },
       day: { type: String, required: true },
+      flags: { type: [{ type: String, enum: FLAGS }], required: true },
     },
     {
       collection: 'responses',
@@ -68,12 +82,15 @@ export async function submitResponse(response: Response): Promise<Submission> {
   }
 }
 
-/** Whether two sends are one: everything must be equal but the day and the language of the page, which a retry changes. */
+/**
+ * Whether two sends are one: everything must be equal but the day, the language of the page and the flags, which a
+ * retry changes.
+ */
 export function isSameSubmission(one: Response, other: Response): boolean {
   return isDeepStrictEqual(contentOf(one), contentOf(other));
 }
 
-function contentOf({ day: _day, language: _language, ...content }: Response) {
+function contentOf({ day: _day, language: _language, flags: _flags, ...content }: Response) {
   return content;
 }
 
@@ -90,9 +107,11 @@ export function countOfRound(round: string): Promise<number> {
 /** Every response of a round, one by one, with only what figures are made of. */
 export function responsesOfRound(
   round: string,
-): AsyncIterable<Pick<Response, 'unit' | 'survey' | 'service' | 'answers'>> {
+): AsyncIterable<
+  Pick<Response, 'unit' | 'survey' | 'service' | 'answers'> & Partial<Pick<Response, 'flags'>>
+> {
   return responses
-    .find({ round }, { _id: 0, unit: 1, survey: 1, service: 1, answers: 1 })
+    .find({ round }, { _id: 0, unit: 1, survey: 1, service: 1, answers: 1, flags: 1 })
     .sort({ round: 1, survey: 1, service: 1, unit: 1 })
     .lean<Response[]>()
     .cursor({ batchSize: 1000 });

@@ -16,7 +16,9 @@ import { closeRound, createRound, existingRound, openRound, slugOf } from '../of
 import { readUnitList } from '../office/unitList.js';
 import { educationLevels } from '../office/unitRoutes.js';
 import { projectPath } from '../paths.js';
+import { flagsOf } from '../respond/flags.js';
 import { madeUpAnswers, normal, randomFrom } from './answers.js';
+import { madeUpManner, straightLine } from './carelessness.js';
 import { type DemoRound, dayWithin, demoRounds, lastOfNextMonth } from './rounds.js';
 
 const SEED = 20261120;
@@ -76,15 +78,19 @@ async function madeUpResponses(
     await Promise.all(round.surveys.map(async (pinned) => [pinned.id, await pinnedSurvey(pinned)] as const)),
   );
   const random = randomFrom(SEED ^ daySeed(round.opens));
+  const randomManner = randomFrom(SEED + daySeed(round.opens));
   const today = context.today();
   const responses: Response[] = [];
-  for (const unit of units) {
+  for (const [index, unit] of units.entries()) {
     const schoolMood = 0.35 * normal(random);
     for (const { survey: id, service } of unit.offers) {
       const survey = surveys.get(id);
       if (!survey) continue;
       const count = howMany(round, responses.length, random);
-      for (let person = 0; person < count; person += 1)
+      for (let person = 0; person < count; person += 1) {
+        const { seconds, level, burst } = madeUpManner(index, randomManner);
+        const careful = madeUpAnswers(survey, schoolMood + 0.7 * normal(random), random, comments);
+        const answers = level === null ? careful : straightLine(survey, careful, level);
         responses.push({
           _id: keyOf(round._id, responses.length),
           round: round._id,
@@ -93,10 +99,12 @@ async function madeUpResponses(
           version: survey.version,
           service,
           channel: 'link',
-          answers: madeUpAnswers(survey, schoolMood + 0.7 * normal(random), random, comments),
+          answers,
           language: DEFAULT_LANGUAGE,
           day: dayWithin(round, today, random()),
+          flags: flagsOf(survey, answers, seconds, burst),
         });
+      }
     }
   }
   return responses;

@@ -1,6 +1,7 @@
 /** Takes a form post apart: what the form itself sends, and the answers. */
 import type { Request } from 'express';
 import type { FormBody } from '../http/body.js';
+import { secondsFrom } from './flags.js';
 import { keyInAddress, submissionKeyFrom } from './submissionKey.js';
 
 /** What came with a form. */
@@ -9,7 +10,7 @@ export interface PostedForm {
   readonly key: string | null;
   /** Which edition of the questionnaire was on the phone; null where the form does not say. */
   readonly edition: string | null;
-  /** Whole seconds from the first answer to sending, by the phone's own watch; null where it does not say. */
+  /** Whole seconds from the first answer to the send by the form's own stopwatch; null where unknown. Never stored. */
   readonly seconds: number | null;
   /** Whether the person did not send, but asked for the form in another language. */
   readonly otherLanguage: boolean;
@@ -23,7 +24,7 @@ export function postedForm(request: Request): PostedForm {
   return {
     key: submissionKeyFrom(khoa) ?? keyInAddress(request),
     edition: typeof ban === 'string' && ban !== '' ? ban : null,
-    seconds: typeof giay === 'string' && /^\d{1,5}$/.test(giay) ? Number(giay) : null,
+    seconds: secondsFrom(giay),
     otherLanguage: doi !== undefined,
     fields,
   };

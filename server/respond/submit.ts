@@ -16,6 +16,8 @@ import { Problem, problemOf } from '../http/problem.js';
 import { channelOf } from './address.js';
 import { type AnswerProblem, readAnswers, UNKNOWN_FIELD } from './answers.js';
 import { type Asked, askedHere } from './asked.js';
+import { Bursts } from './bursts.js';
+import { flagsOf } from './flags.js';
 import { postedForm } from './postedForm.js';
 import { editionOf, kept, showForm } from './showForm.js';
 import { responseId } from './submissionKey.js';
@@ -44,9 +46,10 @@ export function submissionLimits(): RequestHandler[] {
  * code of what is wrong.
  */
 export function submit(context: Context): RequestHandler {
+  const bursts = new Bursts();
   return async (request, response) => {
     try {
-      await take(context, request, response);
+      await take(context, bursts, request, response);
     } catch (error) {
       const problem = problemOf(error);
       if (problem.status !== 503 || wantsJson(request)) throw error;
@@ -58,8 +61,8 @@ export function submit(context: Context): RequestHandler {
   };
 }
 
-async function take(context: Context, request: Request, response: Response): Promise<void> {
-  const { key, edition, otherLanguage, fields } = postedForm(request);
+async function take(context: Context, bursts: Bursts, request: Request, response: Response): Promise<void> {
+  const { key, edition, seconds, otherLanguage, fields } = postedForm(request);
   let asked: Asked;
   try {
     asked = await askedHere(context, request, response);
@@ -79,18 +82,22 @@ async function take(context: Context, request: Request, response: Response): Pro
   if (problems.length > 0)
     return showForm(request, response.status(422), asked, { sent: fields, problems, key });
   if (key === null) return again(request, response.status(422), asked, fields, 'no-key');
-  const outcome = await submitResponse({
-    _id: responseId(key, context.config.sessionSecret),
-    round: asked.round._id,
-    unit: asked.unit.unit,
-    survey: asked.survey.id,
-    version: asked.survey.version,
-    service: asked.service,
-    channel: channelOf(request),
-    answers,
-    language: response.locals.lang,
-    day: context.today(),
-  });
+  const id = responseId(key, context.config.sessionSecret);
+  const outcome = await bursts.counting(request.ip, asked.unit.unit, id, (burst) =>
+    submitResponse({
+      _id: id,
+      round: asked.round._id,
+      unit: asked.unit.unit,
+      survey: asked.survey.id,
+      version: asked.survey.version,
+      service: asked.service,
+      channel: channelOf(request),
+      answers,
+      language: response.locals.lang,
+      day: context.today(),
+      flags: flagsOf(asked.survey, answers, seconds, burst),
+    }),
+  );
   if (outcome === 'conflict') return again(request, response.status(409), asked, fields, 'key-used');
   thank(request, response, key);
 }

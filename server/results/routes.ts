@@ -12,6 +12,7 @@ import type { Context } from '../context.js';
 import { queryText } from '../http/pages.js';
 import { accountName } from '../http/session.js';
 import { existingRound } from '../office/rounds.js';
+import { qualityLimits } from '../statistics/quality.js';
 import { ratesCsv } from './csv.js';
 import { type RoundTable, tableOf } from './table.js';
 import { talliesOf } from './tallies.js';
@@ -29,6 +30,7 @@ export function resultRoutes(context: Context): Router {
       table,
       verdicts: targetVerdicts(round.targets, table.total),
       minimum: context.config.minimumRespondents,
+      qualityLimits,
       today: context.today(),
     });
   });

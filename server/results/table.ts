@@ -15,6 +15,7 @@ import {
 import { roundedMean, roundedPercent } from '../statistics/rounding.js';
 import { isSuppressed } from '../statistics/suppression.js';
 import { emptyTally, mergeInto } from '../statistics/tally.js';
+import { type QualityRow, qualityRows } from './quality.js';
 import type { TallyCell } from './tallies.js';
 
 /** Figures as they are shown: rounded, or hidden because too few people stand behind them. */
@@ -61,6 +62,8 @@ export interface RoundTable {
   readonly groups: number;
   readonly services: readonly ServiceRow[];
   readonly units: readonly UnitRow[];
+  /** Units with flagged responses. */
+  readonly quality: readonly QualityRow[];
 }
 
 /** The rows of a round. @param minimum fewest people a figure may stand for */
@@ -78,6 +81,7 @@ export function tableOf(round: Round, cells: readonly TallyCell[], minimum: numb
     groups: rates.length,
     services: services.map(({ summary: _summary, ...row }) => row),
     units: unitRows(round, summaries, minimum),
+    quality: qualityRows(cells, minimum),
   };
 }
 

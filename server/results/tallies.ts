@@ -43,7 +43,7 @@ export async function talliesOf(round: Round): Promise<TallyCell[]> {
   for await (const response of responsesOfRound(round._id)) {
     const cell = cells.get(key(response.unit, response.survey, response.service));
     if (!cell) throw new Error(`a response of round ${round._id} belongs to nothing the round offered`);
-    addResponse(cell.tally, cell.measure, response.answers);
+    addResponse(cell.tally, cell.measure, response.answers, response.flags);
   }
   return [...cells.values()];
 }

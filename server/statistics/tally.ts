@@ -31,6 +31,8 @@ export interface Tally {
   readonly items: Map<string, LevelCounts>;
   /** Expectation met: sum of the percentages given (0–100 each) and how many gave one. */
   readonly expectation: { sum: number; answered: number };
+  /** Responses by quality flag; one with two flags is counted under both. */
+  readonly flags: Map<string, number>;
 }
 
 /** Answers of one response by item code, as stored. */
@@ -43,11 +45,17 @@ export function emptyTally(measure: Measure): Tally {
     responses: 0,
     items: new Map(codes.map((code) => [code, { levels: [0, 0, 0, 0, 0], noOpinion: 0, blank: 0 }])),
     expectation: { sum: 0, answered: 0 },
+    flags: new Map(),
   };
 }
 
-/** Counts one response into a tally. */
-export function addResponse(tally: Tally, measure: Measure, answers: Answers): void {
+/** Counts one response into a tally. @param flags its quality flags, each once; they change no other count */
+export function addResponse(
+  tally: Tally,
+  measure: Measure,
+  answers: Answers,
+  flags: readonly string[] = [],
+): void {
   tally.responses += 1;
   for (const [code, counts] of tally.items) {
     const answer = answers[code];
@@ -60,6 +68,7 @@ export function addResponse(tally: Tally, measure: Measure, answers: Answers): v
     tally.expectation.sum += expectation;
     tally.expectation.answered += 1;
   }
+  for (const flag of flags) count(tally, flag, 1);
 }
 
 /** Adds the counts of `other` to `tally`; both must count the same survey. */
@@ -74,6 +83,11 @@ export function mergeInto(tally: Tally, other: Tally): void {
   }
   tally.expectation.sum += other.expectation.sum;
   tally.expectation.answered += other.expectation.answered;
+  for (const [flag, responses] of other.flags) count(tally, flag, responses);
+}
+
+function count({ flags }: Tally, flag: string, responses: number): void {
+  flags.set(flag, (flags.get(flag) ?? 0) + responses);
 }
 
 function isLevel(answer: unknown): answer is 1 | 2 | 3 | 4 | 5 {

@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { FLAGS } from '../../models/responses.js';
 
 type Texts = Readonly<Record<string, string>>;
 
@@ -45,6 +46,7 @@ const COMPOSED: Readonly<Record<string, readonly string[]>> = {
     ...foundIn('respond/submit', /\b(?:again|formProblem)\(.*?'([a-z-]+)'\)/g),
   ],
   'respond.problem.required-': ['likert', 'multiple', 'percentage', 'single', 'text'],
+  'results.flag.': FLAGS.flatMap((flag) => [flag, `${flag}.text`]),
   'results.csv.': foundIn('results/csv', /\['([a-z-]+)', \(/g),
   'results.verdict.': ['met', 'missed', 'uncertain', 'unmeasured'],
 };

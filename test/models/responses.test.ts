@@ -1,9 +1,11 @@
 import { randomBytes } from 'node:crypto';
+import mongoose from 'mongoose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Day } from '../../models/day.js';
 import {
   addResponses,
   countOfRound,
+  type Flag,
   type Response,
   responseById,
   responsesOfRound,
@@ -49,6 +51,26 @@ describe('a submission', () => {
     expect((await responseById(first._id))?.day).toBe('2026-10-15');
   });
 
+  it('sent again is a repeat also where the retry would be flagged otherwise, and the first flags stay', async () => {
+    const first = response({ flags: ['fast'] });
+    expect(await submitResponse(first)).toBe('stored');
+    for (const flags of [[], ['burst'], ['burst', 'fast', 'same']] satisfies Flag[][])
+      expect(await submitResponse({ ...first, flags })).toBe('repeated');
+    expect((await responseById(first._id))?.flags).toEqual(['fast']);
+  });
+
+  it('with a flag that does not exist is not stored', async () => {
+    const wrong = response({ flags: ['slow' as Flag] });
+    await expect(submitResponse(wrong)).rejects.toThrow(/flags/);
+    expect(await responseById(wrong._id)).toBeNull();
+  });
+
+  it('stored before there were flags is still a repeat when it is sent again', async () => {
+    const { flags: _flags, ...old } = response();
+    await mongoose.connection.collection<{ _id: string }>('responses').insertOne(old);
+    expect(await submitResponse({ ...old, flags: ['fast'] })).toBe('repeated');
+  });
+
   it('is a repeat whatever the order of its answers', async () => {
     const first = response({ answers: { A01: 5, A02: 4 } });
     expect(await submitResponse(first)).toBe('stored');
@@ -89,10 +111,10 @@ describe('many responses', () => {
     ]);
     const read: unknown[] = [];
     for await (const one of responsesOfRound('doc-1')) read.push(one);
-    const { unit, survey, service, answers } = response();
+    const { unit, survey, service, answers, flags } = response();
     expect(read).toEqual([
-      { unit, survey, service, answers },
-      { unit, survey, service, answers },
+      { unit, survey, service, answers, flags },
+      { unit, survey, service, answers, flags },
     ]);
   });
 });
@@ -109,6 +131,7 @@ function response(change: Partial<Response> = {}): Response {
     answers: { A01: 5, K01: ['a', 'b'], M01: 'Cảm ơn' },
     language: 'vi',
     day: '2026-10-15' as Day,
+    flags: ['burst', 'same'],
     ...change,
   };
 }

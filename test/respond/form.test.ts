@@ -250,6 +250,7 @@ describe('a complete form', () => {
         'answers',
         'channel',
         'day',
+        'flags',
         'language',
         'round',
         'service',
@@ -264,6 +265,7 @@ describe('a complete form', () => {
       service: 'thcs',
       version: 1,
       day: '2026-10-15',
+      flags: ['same'],
       answers: { A01: 4, K01: 'Tốt' },
     });
   });

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Day } from '../../models/day.js';
-import { type Answer, addResponses, type Response } from '../../models/responses.js';
+import { type Answer, addResponses, type Flag, type Response } from '../../models/responses.js';
 import type { Context } from '../../server/context.js';
 import { randomFrom } from '../../server/demo/answers.js';
 import { itemsOf } from '../../surveys/read.js';
@@ -35,20 +35,29 @@ export function allGiving(level: number): Answering {
   return ({ kind }) => (kind === 'percentage' ? 80 : level);
 }
 
-/** Stores responses of so many people. */
+/** Stores responses of so many people. @param flags of each, none where not given */
 export async function storeResponses(
   { surveys }: Context,
   place: Place,
   people: number,
   answering: Answering,
+  flags: (person: number) => Flag[] = () => [],
 ): Promise<void> {
   const survey = surveys.get(place.survey);
   if (!survey) throw new Error(`no survey ${place.survey}`);
-  const batch = Array.from({ length: people }, (_, person) => responseOf(survey, place, person, answering));
+  const batch = Array.from({ length: people }, (_, person) => ({
+    ...responseOf(survey, place, person, answering),
+    flags: flags(person),
+  }));
   if (batch.length > 0) await addResponses(batch);
 }
 
-function responseOf(survey: Survey, place: Place, person: number, answering: Answering): Response {
+function responseOf(
+  survey: Survey,
+  place: Place,
+  person: number,
+  answering: Answering,
+): Omit<Response, 'flags'> {
   const answers: Record<string, Answer> = {};
   for (const { code, kind } of itemsOf(survey)) {
     if (kind !== 'likert' && kind !== 'percentage') continue;

@@ -49,21 +49,39 @@ describe('a tally', () => {
     expect(tallyOf([{ F01: 0 }, { F01: 90 }, {}]).expectation).toEqual({ sum: 90, answered: 2 });
   });
 
+  it('counts the responses with each flag, and nothing else differently', () => {
+    const people = [{ A01: 5 }, { A01: 2 }, {}];
+    const { flags, ...counts } = tallyOf(people, [['fast', 'same'], ['same'], []]);
+    const { flags: none, ...unflagged } = tallyOf(people);
+    expect(Object.fromEntries(flags)).toEqual({ fast: 1, same: 2 });
+    expect(none.size).toBe(0);
+    expect(counts).toEqual(unflagged);
+  });
+
   it('ignores answers to what it does not measure', () => {
     expect(tallyOf([{ Z01: 5, comment: 'rất tốt' }]).items.has('Z01')).toBe(false);
   });
 
   it('is the same counted at once or in parts, merged in any order', () => {
     fc.assert(
-      fc.property(fc.array(fc.tuple(someAnswers(), fc.nat({ max: 4 })), { maxLength: 60 }), (people) => {
-        const parts = [0, 1, 2, 3, 4].map((part) =>
-          tallyOf(people.filter(([, group]) => group === part).map(([answers]) => answers)),
-        );
-        const [a, b, c, d, e] = parts as [Tally, Tally, Tally, Tally, Tally];
-        const atOnce = tallyOf(people.map(([answers]) => answers));
-        expect(merged(a, b, c, d, e)).toEqual(atOnce);
-        expect(merged(e, merged(d, c), merged(b, a))).toEqual(atOnce);
-      }),
+      fc.property(
+        fc.array(fc.tuple(someAnswers(), fc.nat({ max: 4 }), someFlags()), { maxLength: 60 }),
+        (people) => {
+          const parts = [0, 1, 2, 3, 4].map((part) =>
+            tallyOf(
+              people.filter(([, group]) => group === part).map(([answers]) => answers),
+              people.filter(([, group]) => group === part).map(([, , flags]) => flags),
+            ),
+          );
+          const [a, b, c, d, e] = parts as [Tally, Tally, Tally, Tally, Tally];
+          const atOnce = tallyOf(
+            people.map(([answers]) => answers),
+            people.map(([, , flags]) => flags),
+          );
+          expect(merged(a, b, c, d, e)).toEqual(atOnce);
+          expect(merged(e, merged(d, c), merged(b, a))).toEqual(atOnce);
+        },
+      ),
     );
   });
 
@@ -86,9 +104,9 @@ describe('a tally', () => {
   });
 });
 
-function tallyOf(people: readonly Answers[]): Tally {
+function tallyOf(people: readonly Answers[], flags: readonly string[][] = []): Tally {
   const tally = emptyTally(measure);
-  for (const answers of people) addResponse(tally, measure, answers);
+  for (const [person, answers] of people.entries()) addResponse(tally, measure, answers, flags[person]);
   return tally;
 }
 
@@ -96,6 +114,10 @@ function merged(...tallies: readonly Tally[]): Tally {
   const all = emptyTally(measure);
   for (const tally of tallies) mergeInto(all, tally);
   return all;
+}
+
+function someFlags(): fc.Arbitrary<string[]> {
+  return fc.subarray(['burst', 'fast', 'same']);
 }
 
 /** Answers with blanks (no entry) and no opinion (0). */
