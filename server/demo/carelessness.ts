@@ -5,6 +5,7 @@
 import type { Answer } from '../../models/responses.js';
 import { itemsOf } from '../../surveys/read.js';
 import type { Survey } from '../../surveys/schema.js';
+import { BURST } from '../statistics/quality.js';
 
 /** How one person answered. */
 interface Manner {
@@ -15,15 +16,18 @@ interface Manner {
   readonly burst: boolean;
 }
 
-/** @param unitIndex place of the unit in its round */
-export function madeUpManner(unitIndex: number, random: () => number): Manner {
+/**
+ * @param unitIndex place of the unit in its round
+ * @param before how many at the unit have answered
+ */
+export function madeUpManner(unitIndex: number, before: number, random: () => number): Manner {
   const doubtful = unitIndex % 12 === 7;
-  const rushed = random() < (doubtful ? 0.25 : 0.006);
-  const straight = random() < (rushed ? 0.7 : 0.01);
+  const rushed = random() < (doubtful ? 0.25 : 0.003);
+  const straight = random() < (rushed ? 0.7 : 0.003);
   return {
     seconds: rushed ? 5 + Math.floor(20 * random()) : 90 + Math.floor(300 * random()),
     level: straight ? (random() < 0.7 ? 5 : 4) : null,
-    burst: random() < (doubtful && unitIndex % 24 === 7 ? 0.3 : 0),
+    burst: doubtful && before >= BURST.sends,
   };
 }
 

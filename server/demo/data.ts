@@ -83,12 +83,13 @@ async function madeUpResponses(
   const responses: Response[] = [];
   for (const [index, unit] of units.entries()) {
     const schoolMood = 0.35 * normal(random);
+    const before = responses.length;
     for (const { survey: id, service } of unit.offers) {
       const survey = surveys.get(id);
       if (!survey) continue;
       const count = howMany(round, responses.length, random);
       for (let person = 0; person < count; person += 1) {
-        const { seconds, level, burst } = madeUpManner(index, randomManner);
+        const { seconds, level, burst } = madeUpManner(index, responses.length - before, randomManner);
         const careful = madeUpAnswers(survey, schoolMood + 0.7 * normal(random), random, comments);
         const answers = level === null ? careful : straightLine(survey, careful, level);
         responses.push({
