@@ -55,8 +55,8 @@ function compact(...files: string[]): string {
  * that uses the properties of the first `:root`, the same with their values.
  */
 function withPlainValues(css: string): string {
-  const [root = ''] = /:root\{[^}]*\}/.exec(css) ?? [];
-  const values = new Map([...root.matchAll(/(--[\w-]+):([^;}]+)/g)].map(([, name, value]) => [name, value]));
+  const [root = ''] = /:root \{[^}]*\}/.exec(css) ?? [];
+  const values = new Map([...root.matchAll(/(--[\w-]+): ([^;}]+)/g)].map(([, name, value]) => [name, value]));
   return css.replace(
     /([{;])([a-z-]+:[^;{}]*var\(--[^;{}]*)/g,
     (whole, before: string, declaration: string) => {

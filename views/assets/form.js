@@ -118,7 +118,7 @@
     question.className += ' wrong';
     question.setAttribute(
       'aria-describedby',
-      (question.getAttribute('aria-describedby') || '') + ' ' + said.id,
+      (question.getAttribute('aria-describedby') || '') + ' ' + said.id
     );
   }
 

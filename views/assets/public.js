@@ -97,7 +97,7 @@ window.phieu = (function () {
       .then(function (cache) {
         return cache.put(
           '/hop-gui/' + record.khoa,
-          new Response(JSON.stringify({ to: record.to, body: record.than })),
+          new Response(JSON.stringify({ to: record.to, body: record.than }))
         );
       })
       .then(function () {
@@ -236,7 +236,7 @@ window.phieu = (function () {
     drop: drop,
     soon: soon,
     handled: null,
-    current: null,
+    current: null
   };
   return api;
 })();

@@ -27,7 +27,7 @@
           return Promise.all(
             names.slice(0, Math.max(0, names.length - MOST_PAGES)).map(function (name) {
               return cache.delete(name);
-            }),
+            })
           );
         });
       });
@@ -50,10 +50,10 @@
               return fetch(nameOf(url)).then(function (response) {
                 return response.ok ? remember(url, response) : undefined;
               });
-            }),
+            })
           );
         });
-      }),
+      })
     );
   });
 
@@ -80,8 +80,8 @@
           return fromBefore(function () {
             throw error;
           });
-        },
-      ),
+        }
+      )
     );
   });
 
@@ -96,7 +96,7 @@
         return fetch(kept.to, {
           method: 'POST',
           headers: { 'Content-Type': 'application/x-www-form-urlencoded', Accept: 'application/json' },
-          body: kept.body,
+          body: kept.body
         });
       })
       .then(function (response) {
@@ -116,10 +116,10 @@
           return Promise.all(
             names.map(function (name) {
               return send(cache, name);
-            }),
+            })
           );
         });
-      }),
+      })
     );
   });
 })();
