@@ -4,7 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import mongoose from 'mongoose';
-import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import { type Browser, type BrowserContextOptions, chromium, type Frame, type Page } from 'playwright-core';
 import { DEFAULT_LANGUAGE, translator } from '../../server/http/language.js';
 import { freshDatabaseUri } from '../database.js';
 import { startProduct as startProcess } from '../product.js';
@@ -72,7 +72,7 @@ export async function logIn(page: Page, { office }: Product): Promise<void> {
 }
 
 /** Chooses an answer of a question as a thumb does: on the words, not on the circle. */
-export async function choose(page: Page, item: string, value: string | number): Promise<void> {
+export async function choose(page: Page | Frame, item: string, value: string | number): Promise<void> {
   await page.locator(`label:has(input[name="${item}"][value="${value}"])`).click();
 }
 

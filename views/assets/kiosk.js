@@ -46,7 +46,7 @@
   function listen() {
     try {
       var inside = frame.contentWindow;
-      ['pointerdown', 'touchstart', 'keydown', 'scroll', 'input'].forEach(function (name) {
+      ['pointerdown', 'touchstart', 'keydown', 'wheel', 'input'].forEach(function (name) {
         inside.addEventListener(name, alive, true);
       });
     } catch (_) {}
