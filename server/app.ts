@@ -1,6 +1,7 @@
 /** The whole request path on one screen. */
+import type { RequestListener } from 'node:http';
 import compression from 'compression';
-import express, { type Express } from 'express';
+import express from 'express';
 import { changesToRounds } from '../models/rounds.js';
 import type { Context } from './context.js';
 import { isDatabaseUp } from './database/connection.js';
@@ -19,7 +20,7 @@ import { respondRoutes } from './respond/routes.js';
 import { resultRoutes } from './results/routes.js';
 
 /** The application; the database must be connected. */
-export function createApp(context: Context): Express {
+export function createApp(context: Context): RequestListener {
   const app = express();
   app.disable('x-powered-by');
   app.set('trust proxy', context.config.trustProxy);
@@ -28,7 +29,6 @@ export function createApp(context: Context): Express {
   app.enable('view cache');
 
   const forms = new RenderedPages(() => `${context.today()} ${changesToRounds()}`);
-  app.use(forms.known);
   app.use(compression());
   app.use(securityHeaders());
   app.use(pageLocals(context));
@@ -47,5 +47,7 @@ export function createApp(context: Context): Express {
 
   app.use(nothingHere);
   app.use(problemPage(context));
-  return app;
+  return (request, response) => {
+    if (!forms.answerAgain(request, response)) app(request, response);
+  };
 }

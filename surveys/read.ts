@@ -80,9 +80,13 @@ export function surveysOn(surveys: SurveyCatalogue, subject: Survey['subject']):
   return [...surveys.values()].filter((survey) => survey.subject === subject).map(({ id }) => id);
 }
 
+const items = new WeakMap<Survey, readonly Item[]>();
+
 /** Every item in the order it is asked. */
-export function itemsOf(survey: Survey): Item[] {
-  return survey.sections.flatMap((section) => section.items);
+export function itemsOf(survey: Survey): readonly Item[] {
+  const known = items.get(survey) ?? survey.sections.flatMap((section) => section.items);
+  items.set(survey, known);
+  return known;
 }
 
 /** The sections whose Likert items are reported together, in order. */

@@ -6,11 +6,13 @@
  * a change made in this process is seen at once. What is sent is checked against the database every time.
  */
 import { createHash } from 'node:crypto';
-import type { OutgoingHttpHeaders } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
-import type { Request, RequestHandler, Response } from 'express';
+import type { Request, Response } from 'express';
+import fresh from 'fresh';
 import { LRUCache } from 'lru-cache';
+import Negotiator from 'negotiator';
 
 const compressBrotli = promisify(brotliCompress);
 const compressGzip = promisify(gzip);
@@ -35,7 +37,8 @@ interface SharedPage {
 /** A page at an address, as it was served a moment ago. */
 interface ServedPage {
   readonly page: RenderedPage;
-  readonly headers: OutgoingHttpHeaders;
+  /** Names and values in turn, the length of the body last. */
+  readonly headers: Readonly<Record<Encoding, string[]>>;
   readonly state: string;
 }
 
@@ -55,6 +58,8 @@ const CACHE_CONTROL = 'public, max-age=0, s-maxage=60, stale-while-revalidate=60
 export class RenderedPages {
   readonly #pages = new LRUCache<string, Promise<RenderedPage>>({ max: MOST_PAGES });
   readonly #served = new LRUCache<string, ServedPage>({ max: MOST_PAGES, ttl: FRESH_MS });
+  /** What phones say they can unpack, and what they get; there are few such sentences. */
+  readonly #encodings = new LRUCache<string, Encoding>({ max: 200 });
   readonly #state: () => string;
 
   /** @param state changes with everything in this process that decides which form is at an address */
@@ -62,13 +67,18 @@ export class RenderedPages {
     this.#state = state;
   }
 
-  /** Middleware, the first of all: answers with a page that was served at the address within the last second. */
-  readonly known: RequestHandler = (request, response, next) => {
-    const served = this.#served.get(addressOf(request));
-    if (!served || served.state !== this.#state() || !['GET', 'HEAD'].includes(request.method)) return next();
-    for (const name in served.headers) response.setHeader(name, served.headers[name] as string);
-    answer(request, response, served.page);
-  };
+  /**
+   * Answers with a page that was served at the address within the last second; before everything else, as most
+   * requests of a busy evening end here.
+   * @returns whether there was one
+   */
+  answerAgain(request: IncomingMessage, response: ServerResponse): boolean {
+    const served = this.#served.get(addressOf(request.url ?? ''));
+    if (!served || served.state !== this.#state()) return false;
+    if (request.method !== 'GET' && request.method !== 'HEAD') return false;
+    this.#answer(request, response, served);
+    return true;
+  }
 
   /**
    * Answers with a page, rendered where it is not known yet.
@@ -84,13 +94,40 @@ export class RenderedPages {
     if (contentSecurityPolicy) response.set('Content-Security-Policy', contentSecurityPolicy);
     const page = await this.#page(`${response.locals.lang} ${key}`, () => rendered(response, view, locals()));
     response.type('html').vary('Accept-Encoding').set('Cache-Control', CACHE_CONTROL);
-    this.#served.set(addressOf(request), { page, headers: { ...response.getHeaders() }, state });
-    answer(request, response, page);
+    const served = { page, headers: headersOf(response, page), state };
+    // They are written as a list, once.
+    for (const name of response.getHeaderNames()) response.removeHeader(name);
+    this.#served.set(addressOf(request.originalUrl), served);
+    this.#answer(request, response, served);
   }
 
   /** What `send` is to be given, taken before the database is asked. */
   state(): string {
     return this.#state();
+  }
+
+  #answer(request: IncomingMessage, response: ServerResponse, { page, headers }: ServedPage): void {
+    const encoding = this.#encodingFor(request);
+    const said = headers[encoding];
+    if (
+      request.headers['if-none-match'] !== undefined &&
+      fresh(request.headers, { etag: tagOf(page, encoding) })
+    ) {
+      response.writeHead(304, said.slice(0, -2)).end();
+      return;
+    }
+    response.writeHead(200, said).end(request.method === 'HEAD' ? undefined : page.bodies[encoding]);
+  }
+
+  /** The smallest body that the browser can unpack, in whatever order it names what it can. */
+  #encodingFor(request: IncomingMessage): Encoding {
+    const accepted = request.headers['accept-encoding'] ?? '';
+    const known = this.#encodings.get(accepted);
+    if (known) return known;
+    const named = new Negotiator(request).encodings(['br', 'gzip', 'identity']);
+    const encoding = (['br', 'gzip'] as const).find((one) => named.includes(one)) ?? 'identity';
+    this.#encodings.set(accepted, encoding);
+    return encoding;
   }
 
   #page(key: string, render: () => Promise<string>): Promise<RenderedPage> {
@@ -109,28 +146,25 @@ function rendered(response: Response, view: string, locals: object): Promise<str
   });
 }
 
+function tagOf({ etag }: RenderedPage, encoding: Encoding): string {
+  return `"${etag}-${encoding}"`;
+}
+
+/** What is said with a page in each encoding, made once. */
+function headersOf(response: Response, page: RenderedPage): ServedPage['headers'] {
+  const common = Object.entries(response.getHeaders()).flatMap(([name, value]) => [name, String(value)]);
+  const headers = (encoding: Encoding) => [
+    ...common,
+    ...['etag', tagOf(page, encoding)],
+    ...(encoding === 'identity' ? [] : ['content-encoding', encoding]),
+    ...['content-length', String(page.bodies[encoding].length)],
+  ];
+  return { br: headers('br'), gzip: headers('gzip'), identity: headers('identity') };
+}
+
 /** The address without its submission key, which changes nothing about the page but whether it has one. */
-function addressOf({ originalUrl }: Request): string {
-  return originalUrl.replace(/([?&]phieu=)[\w-]{22}(?=&|$)/, '$1');
-}
-
-function answer(request: Request, response: Response, page: RenderedPage): void {
-  // Phones name what they take in any order; the smallest wins.
-  const accepted = request.headers['accept-encoding'] ?? '';
-  const encoding = accepted === '' ? 'identity' : encodingFor(request);
-  response.setHeader('ETag', `"${page.etag}-${encoding}"`);
-  if (encoding !== 'identity') response.setHeader('Content-Encoding', encoding);
-  if (request.headers['if-none-match'] !== undefined && request.fresh) {
-    response.statusCode = 304;
-    response.end();
-    return;
-  }
-  response.setHeader('Content-Length', page.bodies[encoding].length);
-  response.end(request.method === 'HEAD' ? undefined : page.bodies[encoding]);
-}
-
-function encodingFor(request: Request): Encoding {
-  return (['br', 'gzip'] as const).find((one) => request.acceptsEncodings(one)) ?? 'identity';
+function addressOf(url: string): string {
+  return url.includes('phieu=') ? url.replace(/([?&]phieu=)[\w-]{22}(?=&|$)/, '$1') : url;
 }
 
 async function compressed(html: string): Promise<RenderedPage> {

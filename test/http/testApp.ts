@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { Express } from 'express';
+import type { RequestListener } from 'node:http';
 import supertest from 'supertest';
 import type TestAgent from 'supertest/lib/agent.js';
 import type { Day } from '../../models/day.js';
@@ -16,7 +16,7 @@ import { freshDatabaseUri } from '../database.js';
 
 /** The real application on a database of its own, on a day that a test can move. */
 export interface TestApp {
-  readonly app: Express;
+  readonly app: RequestListener;
   readonly context: Context;
   readonly password: string;
   setToday(day: string): void;
