@@ -15,6 +15,8 @@ declare global {
       format: Format;
       /** An address of ours that keeps the language, and in the form's pages how the person came. */
       href: (address: string) => string;
+      /** Whether the page is in the frame of the desk's tablet, where other pages cannot be. */
+      onTablet?: boolean;
       /** This page in another language. */
       inLanguageHref: (other: string) => string;
       account: { name: string; role: 'office' } | null;

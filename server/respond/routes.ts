@@ -92,6 +92,7 @@ const keepChannel: RequestHandler = (request, response, next) => {
   const channel = channelOf(request);
   const { lang } = response.locals;
   response.locals.href = (address) => withLanguage(withChannel(address, channel), lang);
+  response.locals.onTablet = channel === 'kiosk';
   response.locals.inLanguageHref = (other) => withChannel(`?lang=${other}`, channel);
   response.set('Content-Security-Policy', publicPolicy(frameOf(channel)));
   next();

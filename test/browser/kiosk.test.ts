@@ -27,7 +27,11 @@ async function fill(of: Page | Frame): Promise<void> {
     if (await question.isVisible()) await question.locator('label').nth(1).click();
 }
 
-describe('the desk’s tablet', () => {
+describe.each([
+  { width: 320, height: 568 },
+  { width: 360, height: 740 },
+  { width: 768, height: 1024 },
+])('the desk’s tablet of $width × $height', (viewport) => {
   const start = () => page.locator('#bat-dau');
   const warning = () => page.locator('#canh-bao');
 
@@ -41,6 +45,7 @@ describe('the desk’s tablet', () => {
   }
 
   beforeEach(async () => {
+    await page.setViewportSize(viewport);
     await page.clock.install();
     await page.goto(product.deskLink.replace('/k/', '/quay/'));
   });
@@ -164,9 +169,24 @@ describe('a phone with a service worker', () => {
       const { sync } = registration as unknown as { sync: { getTags(): Promise<string[]> } };
       return (await sync.getTags()).includes('hop-gui');
     });
+    // The browser wakes the worker at a moment of its own choosing; here it is told to.
+    const session = await context.newCDPSession(await context.newPage());
+    const registered = new Promise<string>((resolve) => {
+      session.on('ServiceWorker.workerRegistrationUpdated', ({ registrations }) => {
+        for (const one of registrations) if (one.scopeURL.endsWith('/k/')) resolve(one.registrationId);
+      });
+    });
+    await session.send('ServiceWorker.enable');
+    const registrationId = await registered;
     await page.close();
     expect(await stored()).toBe(before);
     await context.setOffline(false);
+    await session.send('ServiceWorker.dispatchSyncEvent', {
+      origin: new URL(product.url).origin,
+      registrationId,
+      tag: 'hop-gui',
+      lastChance: false,
+    });
     await expect.poll(stored, { timeout: 20_000 }).toBe(before + 1);
     page = await context.newPage();
     await page.goto(product.url);

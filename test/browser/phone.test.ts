@@ -150,6 +150,81 @@ describe.each(SIZES)('on a screen of $width × $height', (viewport) => {
     expect(posts).toBe(1);
     expect(await stored()).toBe(before + 1);
   });
+
+  test('a conditional question appears and disappears, also in a browser that knows no :has()', async () => {
+    await page.goto(product.deskLink);
+    await page.locator('.choices a').first().click();
+    await page.evaluate(() => {
+      for (const style of document.querySelectorAll('style')) {
+        const sheet = style.sheet as CSSStyleSheet;
+        for (let at = sheet.cssRules.length - 1; at >= 0; at -= 1)
+          if (sheet.cssRules[at]?.cssText.includes(':has')) sheet.deleteRule(at);
+      }
+    });
+    const all = Number((await progress())?.split('/')[1]);
+    expect(await page.locator('#c-F06').isVisible()).toBe(false);
+    await choose(page, 'F05', 'late');
+    expect(await page.locator('#c-F06').isVisible()).toBe(true);
+    expect(await progress()).toBe(`1/${all + 2}`);
+    await choose(page, 'F06', 'yes');
+    await choose(page, 'F05', 'on-time');
+    expect(await page.locator('#c-F06').isVisible()).toBe(false);
+    expect(await progress()).toBe(`1/${all}`);
+  });
+
+  test('going back after sending shows no answers, and sends nothing twice', async () => {
+    await page.goto(product.schoolLink);
+    await page.goto(form());
+    const before = await stored();
+    await fill();
+    await press();
+    await page.waitForURL(/da-nhan/);
+    expect(await kept()).toBe(0);
+    await page.goBack();
+    expect(await heading()).toBe('Quý vị trả lời với tư cách nào?');
+    await page.goForward();
+    expect(await heading()).toBe('Đã nhận phiếu');
+    expect(await stored()).toBe(before + 1);
+  });
+
+  test('the keyboard alone answers, finds what is missing, and sends', async () => {
+    const before = await stored();
+    await page.locator('#A01').focus();
+    await page.keyboard.press('Space');
+    for (let level = 1; level < 4; level += 1) await page.keyboard.press('ArrowDown');
+    expect(await page.locator('input[name="A01"]:checked').inputValue()).toBe('4');
+    await page.keyboard.press('Enter');
+    const missing = () => page.locator('.q.wrong').count();
+    expect(await missing()).toBeGreaterThan(20);
+    while ((await missing()) > 0) {
+      const gap = await page.locator('.q.wrong').first().getAttribute('id');
+      expect(`c-${await focusedName()}`).toBe(gap);
+      expect(await isWhollyInView(`#${gap} legend`)).toBe(true);
+      await page.keyboard.press('Space');
+      if ((await missing()) > 0) await page.keyboard.press('Enter');
+    }
+    await page.keyboard.press('Enter');
+    await page.waitForURL(/da-nhan/);
+    expect(await stored()).toBe(before + 1);
+  });
+
+  test('without JavaScript the way leads from the link over a mistake to the receipt', async () => {
+    const plain = await product.browser.newContext({ ...PHONE, viewport });
+    page = await plain.newPage();
+    await page.goto(form());
+    await page.waitForURL(/phieu=[\w-]{22}/);
+    const before = await stored();
+    await fill(page, ['B01']);
+    await press();
+    await page.locator('.problems a[href="#B01"]').click();
+    expect(await isWhollyInView('#c-B01 legend')).toBe(true);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBe(viewport.width);
+    await choose(page, 'B01', 5);
+    await press();
+    expect(await heading()).toBe('Đã nhận phiếu');
+    expect(await stored()).toBe(before + 1);
+    await plain.close();
+  });
 });
 
 describe('answers on the phone', () => {
@@ -193,21 +268,6 @@ describe('answers on the phone', () => {
     expect(await kept()).toBe(2);
   });
 
-  test('are wiped after sending: neither the phone nor going back shows them', async () => {
-    await page.goto(product.schoolLink);
-    await page.goto(form());
-    const before = await stored();
-    await fill();
-    await press();
-    await page.waitForURL(/da-nhan/);
-    expect(await kept()).toBe(0);
-    await page.goBack();
-    expect(await heading()).toBe('Quý vị trả lời với tư cách nào?');
-    await page.goForward();
-    expect(await heading()).toBe('Đã nhận phiếu');
-    expect(await stored()).toBe(before + 1);
-  });
-
   test('of two children are two responses, one after the other on one phone', async () => {
     const before = await stored();
     const receipts = new Set<string | null>();
@@ -247,30 +307,6 @@ describe('answers on the phone', () => {
     await second.waitForURL(/da-nhan/);
     await expect.poll(() => kept(second)).toBe(0);
     expect(await stored()).toBe(before + 2);
-  });
-});
-
-describe('a conditional question', () => {
-  test('appears and disappears with the answer before it, also in a browser that knows no :has()', async () => {
-    await open();
-    await page.goto(product.deskLink);
-    await page.locator('.choices a').first().click();
-    await page.evaluate(() => {
-      for (const style of document.querySelectorAll('style')) {
-        const sheet = style.sheet as CSSStyleSheet;
-        for (let at = sheet.cssRules.length - 1; at >= 0; at -= 1)
-          if (sheet.cssRules[at]?.cssText.includes(':has')) sheet.deleteRule(at);
-      }
-    });
-    const all = Number((await progress())?.split('/')[1]);
-    expect(await page.locator('#c-F06').isVisible()).toBe(false);
-    await choose(page, 'F05', 'late');
-    expect(await page.locator('#c-F06').isVisible()).toBe(true);
-    expect(await progress()).toBe(`1/${all + 2}`);
-    await choose(page, 'F06', 'yes');
-    await choose(page, 'F05', 'on-time');
-    expect(await page.locator('#c-F06').isVisible()).toBe(false);
-    expect(await progress()).toBe(`1/${all}`);
   });
 });
 
