@@ -28,7 +28,8 @@ interface PinnedSurvey {
 export interface RoundService {
   code: string;
   kind: 'education' | 'procedure';
-  name: { vi: string; en: string };
+  /** By language; Vietnamese and English at least. */
+  name: { vi: string; en: string; [language: string]: string };
 }
 
 export interface Round {
@@ -73,7 +74,7 @@ const rounds = mongoose.model(
       state: { type: String, enum: ['draft', 'open', 'closed'], required: true },
       surveys: { type: [{ _id: false, id: String, version: Number, hash: String }], required: true },
       services: {
-        type: [{ _id: false, code: String, kind: String, name: { vi: String, en: String } }],
+        type: [{ _id: false, code: String, kind: String, name: mongoose.Schema.Types.Mixed }],
         required: true,
       },
       units: { type: [String], required: true },

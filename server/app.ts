@@ -10,6 +10,7 @@ import { nothingHere, pageLocals, problemPage } from './http/pages.js';
 import { sameOriginOnly } from './http/sameOrigin.js';
 import { securityHeaders } from './http/security.js';
 import { loggedInOnly, officeAddress, officeSession } from './http/session.js';
+import { viewEngine } from './http/viewEngine.js';
 import { accountRoutes } from './office/accountRoutes.js';
 import { roundRoutes } from './office/roundRoutes.js';
 import { unitRoutes } from './office/unitRoutes.js';
@@ -25,6 +26,7 @@ export function createApp(context: Context): RequestListener {
   app.disable('x-powered-by');
   app.set('trust proxy', context.config.trustProxy);
   app.set('views', projectPath('views'));
+  app.engine('ejs', viewEngine);
   app.set('view engine', 'ejs');
   app.enable('view cache');
 

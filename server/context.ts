@@ -1,14 +1,17 @@
-/** What every capability is given: the settings, the questionnaires, the catalogues, the day it is. */
+/** What every capability is given: the settings, the languages, the questionnaires, the catalogues, the day it is. */
 import type { Logger } from 'pino';
 import type { Day } from '../models/day.js';
 import type { SurveyCatalogue } from '../surveys/read.js';
 import type { Config } from './config.js';
+import type { Language } from './http/language.js';
 import type { Plan } from './office/planFiles.js';
 import type { ServiceCatalogue } from './office/services.js';
 
 export interface Context {
   readonly config: Config;
   readonly log: Logger;
+  /** Vietnamese first. */
+  readonly languages: readonly Language[];
   readonly surveys: SurveyCatalogue;
   readonly services: ServiceCatalogue;
   readonly plans: ReadonlyMap<string, Plan>;

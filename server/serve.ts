@@ -9,7 +9,7 @@ import { createApp } from './app.js';
 import type { Config } from './config.js';
 import type { Context } from './context.js';
 import { connectDatabase } from './database/connection.js';
-import { DEFAULT_LANGUAGE, translator } from './http/language.js';
+import { DEFAULT_LANGUAGE, readLanguageList, translator } from './http/language.js';
 import { readPlans } from './office/planFiles.js';
 import { readServices } from './office/services.js';
 import { projectPath } from './paths.js';
@@ -31,6 +31,7 @@ export function readContext(config: Config): Context {
   return {
     config,
     log: pino({ level: config.logLevel }),
+    languages: readLanguageList(),
     surveys: readSurveys(projectPath('surveys')),
     services: readServices(projectPath('server', 'office', 'services.json')),
     plans: readPlans(projectPath('server', 'office', 'plans')),

@@ -10,7 +10,7 @@ const slug = z
   .max(40);
 
 /** A text in every language of the file. Vietnamese and English are complete; others may be partial. */
-const textsSchema = z
+export const textsSchema = z
   .object({ vi: z.string().trim().min(1), en: z.string().trim().min(1) })
   .catchall(z.string().trim().min(1));
 

@@ -16,13 +16,15 @@ export interface RunningProduct {
  * Starts the compiled product and waits until it listens.
  * @param entry `main` or `demo/main`
  * @param environment settings; nothing is inherited but the path, so that a test is alone in what it sets
+ * @param root the folder it is in
  * @throws with everything printed where it ends before it listens
  */
 export function startProduct(
   entry: 'main' | 'demo/main',
   environment: Readonly<Record<string, string>>,
+  root = '.',
 ): Promise<RunningProduct> {
-  const child = spawn(process.execPath, [path.resolve(`dist/server/${entry}.js`)], {
+  const child = spawn(process.execPath, [path.resolve(root, `dist/server/${entry}.js`)], {
     env: { PATH: process.env.PATH ?? '', HOST: '127.0.0.1', PORT: '0', ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

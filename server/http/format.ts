@@ -5,6 +5,8 @@ import { roundedMean, roundedPercent } from '../statistics/rounding.js';
 export interface Format {
   /** 1.234 */
   count(value: number): string;
+  /** As it was given, 92,5 */
+  number(value: number): string;
   /** A share 0–1 as 96,2 %. */
   percent(share: number): string;
   /** A percentage 0–100 as 96,2 %. */
@@ -15,19 +17,32 @@ export interface Format {
   day(day: Day): string;
 }
 
-/** The number and day formats of a language. */
+const VIETNAMESE = 'vi-VN';
+
+/** The number and day formats of a language; those of Vietnamese where nobody has written its own down. */
 export function formatOf(language: string): Format {
-  const vietnamese = language !== 'en';
-  const locale = vietnamese ? 'vi-VN' : 'en-GB';
+  const locale = localeOf(language);
   const whole = new Intl.NumberFormat(locale, { maximumFractionDigits: 0 });
-  const one = new Intl.NumberFormat(locale, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
+  const any = new Intl.NumberFormat(locale);
+  const one = { minimumFractionDigits: 1, maximumFractionDigits: 1 };
+  const oneDecimal = new Intl.NumberFormat(locale, one);
+  const oneOfHundred = new Intl.NumberFormat(locale, { ...one, style: 'percent' });
   const two = new Intl.NumberFormat(locale, { minimumFractionDigits: 2, maximumFractionDigits: 2 });
-  const sign = vietnamese ? '\u00a0%' : '%';
+  // Intl leaves no space before the sign, official Vietnamese does.
+  const percentage = (rounded: number) =>
+    locale === VIETNAMESE ? `${oneDecimal.format(rounded)}\u00a0%` : oneOfHundred.format(rounded / 100);
   return {
     count: (value) => whole.format(value),
-    percent: (share) => `${one.format(roundedPercent(share))}${sign}`,
-    percentage: (value) => `${one.format(roundedPercent(value / 100))}${sign}`,
+    number: (value) => any.format(value),
+    percent: (share) => percentage(roundedPercent(share)),
+    percentage: (value) => percentage(roundedPercent(value / 100)),
     mean: (value) => two.format(roundedMean(value)),
     day: (day) => day.split('-').reverse().join('/'),
   };
+}
+
+function localeOf(language: string): string {
+  if (language === 'en') return 'en-GB';
+  const [known = 'vi'] = Intl.NumberFormat.supportedLocalesOf(language);
+  return known === 'vi' ? VIETNAMESE : known;
 }

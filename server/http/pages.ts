@@ -4,13 +4,14 @@ import { printedLinkCode, withCheck } from '../../models/linkCode.js';
 import type { Context } from '../context.js';
 import { officeCssPath, publicCss, publicScript } from './assets.js';
 import { type Format, formatOf } from './format.js';
-import { DEFAULT_LANGUAGE, inLanguage, languages, type Translate, translator } from './language.js';
+import { DEFAULT_LANGUAGE, inLanguage, type Language, pageTranslator, type Translate, translator } from './language.js';
 import { Problem, problemOf } from './problem.js';
 
 declare global {
   namespace Express {
     interface Locals {
       lang: string;
+      languages: readonly Language[];
       t: Translate;
       format: Format;
       /** An address of ours that keeps the language, and in the form's pages how the person came. */
@@ -25,15 +26,15 @@ declare global {
 }
 
 /** Middleware: the language (`?lang=`) and what all templates use. */
-export function pageLocals({ config }: Context): RequestHandler {
+export function pageLocals({ config, languages }: Context): RequestHandler {
   // Made once for each language: number formats are dear to make, and nothing in them differs from page to page.
   const byLanguage = new Map(
-    languages.map((lang) => [
+    languages.map(({ code: lang }) => [
       lang,
       {
         lang,
         languages,
-        t: translator(lang),
+        t: pageTranslator(lang),
         format: formatOf(lang),
         inLanguage: (texts: Record<string, string>) => inLanguage(texts, lang),
         href: (address: string) => withLanguage(address, lang),
@@ -90,7 +91,7 @@ export function problemPage({ log }: Context): ErrorRequestHandler {
     if (wantsJson(request)) {
       response.json({
         code: problem.code,
-        message: response.locals.t(`problem.${problem.code}.text`, problem.parameters),
+        message: translator(response.locals.lang)(`problem.${problem.code}.text`, problem.parameters),
       });
       return;
     }

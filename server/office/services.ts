@@ -2,16 +2,15 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
-
-const texts = z.object({ vi: z.string().min(1), en: z.string().min(1) });
+import { textsSchema } from '../../surveys/schema.js';
 
 const serviceSchema = z.strictObject({
   code: z
     .string()
     .regex(/^[a-z0-9]+([.-][a-z0-9]+)*$/, 'must be a level such as thcs or a TTHC code such as 2.002854'),
   kind: z.enum(['education', 'procedure']),
-  name: texts,
-  field: texts.optional(),
+  name: textsSchema,
+  field: textsSchema.optional(),
   level: z.string().min(1).optional(),
 });
 

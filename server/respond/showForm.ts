@@ -2,7 +2,6 @@
 import type { Request, Response } from 'express';
 import { formScript, publicCss, publicScript } from '../http/assets.js';
 import type { FormBody } from '../http/body.js';
-import { languages } from '../http/language.js';
 import { wantsJson } from '../http/pages.js';
 import { contentSecurityPolicy } from '../http/security.js';
 import { channelOf, formAddress, frameOf } from './address.js';
@@ -77,7 +76,7 @@ function form(
   keyless: boolean,
 ) {
   const { survey, unit, round, service } = asked;
-  const { lang, t } = response.locals;
+  const { lang, languages, t } = response.locals;
   const place = { code: unit.linkCode, survey: survey.id, service };
   const channel = channelOf(request);
   const address = formAddress(place, channel, lang);
@@ -95,8 +94,8 @@ function form(
     action: `${keyless ? address : ''}#loi`,
     withoutScript: keyless ? askingForKey(address) : null,
     inOtherLanguages: languages
-      .filter((code) => code !== lang)
-      .map((code) => ({ code, action: formAddress(place, channel, code) })),
+      .filter(({ code }) => code !== lang)
+      .map(({ code, name }) => ({ code, name, action: formAddress(place, channel, code) })),
   };
 }
 

@@ -1,7 +1,7 @@
 /** The rates per service and unit as CSV: UTF-8 with a byte order mark, so that Excel shows Vietnamese rightly. */
 import { Readable } from 'node:stream';
 import { Transform } from '@json2csv/node';
-import { inLanguage, type Translate } from '../http/language.js';
+import { plainInLanguage, translator } from '../http/language.js';
 import type { RoundTable, UnitRow } from './table.js';
 
 /** How numbers and cells are set apart: `.` and `,`, or `,` and `;` as Excel in Vietnamese expects. */
@@ -12,9 +12,9 @@ export function ratesCsv(
   { units }: RoundTable,
   round: { _id: string; label: string },
   lang: string,
-  t: Translate,
   form: CsvForm,
 ): Readable {
+  const t = translator(lang);
   const figure = (value: number | null, decimals = 0) => {
     const text = value === null ? '' : value.toFixed(decimals);
     return new Figure(form === 'vietnamese' ? text.replace('.', ',') : text);
@@ -25,7 +25,7 @@ export function ratesCsv(
     ['unit-code', ({ unit }) => unit.code],
     ['unit', ({ unit }) => unit.name],
     ['service-code', ({ service }) => service.code],
-    ['service', ({ service }) => inLanguage(service.name, lang)],
+    ['service', ({ service }) => plainInLanguage(service.name, lang)],
     ['responses', ({ figures }) => figure(figures.responses)],
     ['answered', ({ figures }) => figure(figures.answered)],
     ['rate', ({ figures }) => figure(figures.rate, 1)],

@@ -47,9 +47,8 @@ export function resultRoutes(context: Context): Router {
     response
       .type('text/csv; charset=utf-8')
       .attachment(`${context.config.demo ? 'minh-hoa-' : ''}ty-le-hai-long-${round._id}.csv`);
-    const { lang, t } = response.locals;
     const form = queryText(request, 'dang') === 'viet' ? 'vietnamese' : 'international';
-    await pipeline(ratesCsv(table, round, lang, t, form), response);
+    await pipeline(ratesCsv(table, round, response.locals.lang, form), response);
   });
 
   return routes;

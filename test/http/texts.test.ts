@@ -1,4 +1,4 @@
-/** Every sentence people read is in every language, used, and kept out of the templates. */
+/** Every sentence people read is in Vietnamese and English, used, and kept out of the templates. */
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -32,7 +32,6 @@ const COMPOSED: Readonly<Record<string, readonly string[]>> = {
     'office/unitList',
     /\b(?:problemKey\(|at\(column, |wrong\((?:null|'[a-z]+'), )'([a-z-]+)'/g,
   ),
-  'page.language.': [...languages.keys()],
   'problem.': foundIn('', /\bnew Problem\(\s*\d+, '([a-z-]+)'|\? new Problem\(\d+, '([a-z-]+)'/g)
     .concat(['not-found', 'unreadable'])
     .flatMap((code) => [`${code}.title`, `${code}.text`]),
@@ -57,18 +56,27 @@ describe('every language', () => {
     expect(keys).toEqual([...keys].sort());
   });
 
-  test.each([...languages.keys()])('%s has every text, and none is empty', (code) => {
+  test.each([...languages.keys()])('%s names itself, and no other language', (code) => {
+    const keys = Object.keys(languages.get(code) ?? {});
+    expect(keys.filter(isName)).toEqual([`page.language.${code}`]);
+  });
+
+  test.each([...languages.keys()])('%s has no text that Vietnamese has not, and none is empty', (code) => {
     const texts = languages.get(code) ?? {};
-    expect(Object.keys(texts)).toEqual(Object.keys(vietnamese));
+    expect(sentencesOf(texts).filter((key) => !(key in vietnamese))).toEqual([]);
     expect(Object.keys(texts).filter((key) => texts[key]?.trim() === '')).toEqual([]);
   });
 
   test.each([...languages.keys()])('%s fills in the same places', (code) => {
     const texts = languages.get(code) ?? {};
     const places = (text = '') => [...new Set(text.match(/\{\w+\}/g))].sort();
-    for (const [key, text] of Object.entries(vietnamese))
-      expect([key, places(texts[key])]).toEqual([key, places(text)]);
+    for (const key of sentencesOf(texts))
+      expect([key, places(texts[key])]).toEqual([key, places(vietnamese[key])]);
   });
+});
+
+test('English has every text', () => {
+  expect(sentencesOf(languages.get('en') ?? {})).toEqual(sentencesOf(vietnamese));
 });
 
 test('Quý vị is written with a capital', () => {
@@ -106,7 +114,7 @@ test('every text is used', () => {
     Object.entries(COMPOSED).flatMap(([beginning, ends]) => ends.map((end) => beginning + end)),
   );
   const unused = Object.keys(vietnamese).filter(
-    (key) => !everything.includes(`'${key}'`) && !composed.has(key),
+    (key) => !everything.includes(`'${key}'`) && !composed.has(key) && !isName(key),
   );
   expect(unused).toEqual([]);
 });
@@ -115,6 +123,15 @@ test.each(templates)('$name has no Vietnamese words of its own', ({ text }) => {
   const withoutComments = text.replace(/<%#.*?%>/gs, '');
   expect(withoutComments.match(/[\u00C0-\u1EF9]+/g) ?? []).toEqual([]);
 });
+
+/** The keys of a language but for its own name. */
+function sentencesOf(texts: Texts): string[] {
+  return Object.keys(texts).filter((key) => !isName(key));
+}
+
+function isName(key: string): boolean {
+  return key.startsWith('page.language.');
+}
 
 function filesUnder(folder: string, ending: string): { name: string; text: string }[] {
   return readdirSync(folder, { recursive: true, encoding: 'utf8' })
