@@ -33,7 +33,7 @@ const MARKS = new RegExp(`${SECRET}[doe]`, 'g');
 /**
  * A rendered page with its marks made into elements: what is in another language than the text around it is in a
  * `<bdi lang>`. Attributes and elements that hold only text cannot say it and lose their marks. Not `<span>`: style
- * sheets give the spans of choices and figures a look.
+ * sheets give the spans of choices and figures a look, and the form's script counts them.
  */
 export function withLanguages(html: string, pageLanguage: string): string {
   if (!html.includes(SECRET)) return html;

@@ -4,7 +4,14 @@ import { printedLinkCode, withCheck } from '../../models/linkCode.js';
 import type { Context } from '../context.js';
 import { officeCssPath, publicCss, publicScript } from './assets.js';
 import { type Format, formatOf } from './format.js';
-import { DEFAULT_LANGUAGE, inLanguage, type Language, pageTranslator, type Translate, translator } from './language.js';
+import {
+  DEFAULT_LANGUAGE,
+  inLanguage,
+  type Language,
+  pageTranslator,
+  type Translate,
+  translator,
+} from './language.js';
 import { Problem, problemOf } from './problem.js';
 
 declare global {
