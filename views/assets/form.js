@@ -314,37 +314,41 @@
     };
   }
 
-  /* Reading aloud, where the phone has a voice for the page's language. */
-  function offerVoice() {
-    var synth = window.speechSynthesis;
-    var language = document.documentElement.lang;
-    var voice = synth.getVoices().filter(function (one) {
+  /* The first voice for a language; undefined where the phone has none. */
+  function voiceFor(language) {
+    return window.speechSynthesis.getVoices().filter(function (one) {
       return one.lang.replace('_', '-').split('-')[0] === language;
     })[0];
-    if (!voice || form.querySelector('.listen')) return;
+  }
+
+  /* A question and its options one after another, each in its own language. */
+  function speak(control, question) {
+    var parts = [].slice.call(question.querySelectorAll('legend,.legend,.hint,.options span'));
+    each(parts, function (part, index) {
+      var speech = new SpeechSynthesisUtterance(part.textContent.replace(/\s+/g, ' '));
+      var voice = voiceFor((part.querySelector('[lang]') || document.documentElement).lang);
+      if (voice) {
+        speech.lang = voice.lang;
+        speech.voice = voice;
+      }
+      if (index === 0) speech.onstart = mark(control, true);
+      if (index === parts.length - 1) speech.onend = mark(control, false);
+      speech.onerror = mark(control, false);
+      window.speechSynthesis.speak(speech);
+    });
+  }
+
+  /* Reading aloud, where the phone has a voice for the page's language. */
+  function offerVoice() {
+    if (!voiceFor(document.documentElement.lang) || form.querySelector('.listen')) return;
     each(questions, function (question) {
       var control = document.createElement('button');
       control.type = 'button';
-      control.className = 'listen';
-      control.title = form.getAttribute('data-nghe');
-      control.setAttribute('aria-label', control.title);
+      mark(control, false)();
       control.onclick = function () {
         var reading = control.className !== 'listen';
-        synth.cancel();
-        if (reading) return;
-        var words = [];
-        each(question.querySelectorAll('legend,.legend,.hint,.options span'), function (part) {
-          words.push(part.textContent.replace(/\s+/g, ' '));
-        });
-        each(words, function (text, index) {
-          var speech = new SpeechSynthesisUtterance(text);
-          speech.lang = voice.lang;
-          speech.voice = voice;
-          if (index === 0) speech.onstart = mark(control, true);
-          speech.onend = index === words.length - 1 ? mark(control, false) : null;
-          speech.onerror = mark(control, false);
-          synth.speak(speech);
-        });
+        window.speechSynthesis.cancel();
+        if (!reading) speak(control, question);
       };
       question.insertBefore(control, question.firstChild);
     });
