@@ -16,7 +16,7 @@ export function openingsHere(context: Context, request: Request, response: Respo
 export async function openingHere(context: Context, request: Request, response: Response): Promise<Opening> {
   const openings = await openingsHere(context, request, response);
   const opening = openings.find(({ survey }) => survey.id === request.params.survey);
-  if (!opening) throw new Problem(404, 'no-such-survey');
+  if (!opening) throw new Problem(404, 'no-such-survey', { code: String(request.params.code) });
   return opening;
 }
 
@@ -24,6 +24,6 @@ export async function openingHere(context: Context, request: Request, response: 
 export async function askedHere(context: Context, request: Request, response: Response): Promise<Asked> {
   const { services, ...opening } = await openingHere(context, request, response);
   const service = services.find((code) => code === request.params.service);
-  if (service === undefined) throw new Problem(404, 'no-such-survey');
+  if (service === undefined) throw new Problem(404, 'no-such-survey', { code: String(request.params.code) });
   return { ...opening, service };
 }

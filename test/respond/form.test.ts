@@ -104,6 +104,8 @@ describe('a link', () => {
       'A',
     ])
       await supertest(product.app).get(`/k/${school}/${path}`).expect(404);
+    const { text } = await supertest(product.app).get(`/k/${school}/nothing?lang=en`).expect(404);
+    expect(text).toContain(`href="/k/${school}?lang=en"`);
   });
 
   test('of a unit in no round says so', async () => {
