@@ -4,20 +4,33 @@ import type { RequestHandler } from 'express';
 import helmet from 'helmet';
 import { publicCss, publicScript } from './assets.js';
 
+/** The styles and scripts there are, each hashed once. */
+const hashes = new Map<string, string>();
+
+function hashesOf(inline: readonly string[]): string[] {
+  return inline.filter(Boolean).map((text) => {
+    const hash = hashes.get(text) ?? `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
+    hashes.set(text, hash);
+    return hash;
+  });
+}
+
 /** What a page of ours may do beyond showing text. */
 export interface Allowed {
   /** Inline styles and scripts, each allowed by its hash. */
   readonly styles: readonly string[];
   readonly scripts: readonly string[];
+  /** Whether it has the office's style sheet. */
+  readonly officeStyle?: boolean;
   /** The desk's tablet shows the form in a frame: `around` the form, or `within` the frame. */
   readonly frame?: 'around' | 'within' | undefined;
 }
 
 /** The policy of a page: nothing from elsewhere, inline only the styles and scripts that are given. */
-export function contentSecurityPolicy({ styles, scripts, frame }: Allowed): string {
+export function contentSecurityPolicy({ styles, scripts, officeStyle, frame }: Allowed): string {
   return [
     "default-src 'none'",
-    ['style-src', "'self'", ...hashesOf(styles)].join(' '),
+    ['style-src', ...(officeStyle ? ["'self'"] : []), ...hashesOf(styles)].join(' '),
     ['script-src', ...hashesOf(scripts)].join(' '),
     "worker-src 'self'",
     "img-src 'self' data:",
@@ -29,20 +42,16 @@ export function contentSecurityPolicy({ styles, scripts, frame }: Allowed): stri
   ].join(';');
 }
 
+/** The policy of the office's pages, those for people who are not logged in yet among them. */
+export const officePolicy = contentSecurityPolicy({
+  styles: [publicCss],
+  scripts: [publicScript],
+  officeStyle: true,
+});
+
 /** The policy of a page that has only what every public page has. */
 export function publicPolicy(frame?: Allowed['frame']): string {
   return contentSecurityPolicy({ styles: [publicCss], scripts: [publicScript], frame });
-}
-
-/** The styles and scripts there are, each hashed once. */
-const hashes = new Map<string, string>();
-
-function hashesOf(inline: readonly string[]): string[] {
-  return inline.filter(Boolean).map((text) => {
-    const hash = hashes.get(text) ?? `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
-    hashes.set(text, hash);
-    return hash;
-  });
 }
 
 /** Middleware: helmet's headers and the policy of a public page; a form with style rules of its own sets its own. */

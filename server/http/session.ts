@@ -7,6 +7,7 @@ import { SESSIONS } from '../../models/sessions.js';
 import type { Context } from '../context.js';
 import { withLanguage } from './pages.js';
 import { Problem } from './problem.js';
+import { officePolicy } from './security.js';
 
 declare module 'express-session' {
   interface SessionData {
@@ -44,7 +45,7 @@ export function officeSession({ config }: Context): RequestHandler {
  * nothing of it is kept by anybody.
  */
 export const officeAddress: RequestHandler = (request, response, next) => {
-  response.set('Cache-Control', 'no-store');
+  response.set('Cache-Control', 'no-store').set('Content-Security-Policy', officePolicy);
   if (request.baseUrl === OFFICE) return next();
   if (request.method !== 'GET' && request.method !== 'HEAD') throw new Problem(404, 'not-found');
   response.redirect(303, OFFICE + request.url.replace(/^\/(?=\?|$)/, ''));

@@ -1,6 +1,7 @@
 /** Takes a filled-in form: checked, stored once, thanked for. */
+import { createHmac, randomBytes } from 'node:crypto';
 import type { Request, RequestHandler, Response } from 'express';
-import { rateLimit } from 'express-rate-limit';
+import { ipKeyGenerator, rateLimit } from 'express-rate-limit';
 import {
   type Response as Answered,
   isSameSubmission,
@@ -24,13 +25,19 @@ import { responseId } from './submissionKey.js';
 
 const FIVE_MINUTES = 5 * 60 * 1000;
 
-/** Stop a machine that floods; a school of 1 500 that sends from one address in five minutes, slips included, passes. */
+/**
+ * Stop a machine that floods; a school of 1 500 that sends from one address in five minutes, slips included, passes.
+ * No address is kept, not even in memory: they are counted under a hash whose key lives as long as the process.
+ */
 export function submissionLimits(): RequestHandler[] {
+  const secret = randomBytes(32);
   const limit = (most: number, skipFailedRequests: boolean) =>
     rateLimit({
       windowMs: FIVE_MINUTES,
       limit: most,
       skipFailedRequests,
+      keyGenerator: ({ ip = '' }) =>
+        createHmac('sha256', secret).update(ipKeyGenerator(ip)).digest('base64url'),
       standardHeaders: 'draft-8',
       legacyHeaders: false,
       handler: () => {
