@@ -52,6 +52,16 @@ window.phieu = (function () {
     } catch (_) {}
   }
 
+  function names() {
+    try {
+      return Object.keys(storage()).filter(function (name) {
+        return name.indexOf(PREFIX) === 0;
+      });
+    } catch (_) {
+      return [];
+    }
+  }
+
   /* Every record, the oldest first; answers not sent for a week and sends not possible for two months are dropped. */
   function records() {
     var found = [];
@@ -63,12 +73,13 @@ window.phieu = (function () {
       else found.push(record);
     }
     for (var key in memory) add(memory[key]);
-    try {
-      for (var i = storage().length - 1; i >= 0; i--) {
-        var name = storage().key(i);
-        if (name.indexOf(PREFIX) === 0) add(JSON.parse(read(name)));
+    names().forEach(function (name) {
+      try {
+        add(JSON.parse(read(name)));
+      } catch (_) {
+        remove(name);
       }
-    } catch (_) {}
+    });
     return found.sort(function (one, other) {
       return one.luc - other.luc;
     });
