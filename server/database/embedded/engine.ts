@@ -116,7 +116,6 @@ export async function doChores(engine: Engine, now = new Date()): Promise<void> 
         sort: [],
         skip: 0,
         limit: 0,
-        typed: true,
         evaluate: evaluator(),
       });
     }

@@ -1,25 +1,19 @@
 /**
- * BSON values as the engine holds them. Documents are decoded "typed" (Int32, Double and Long kept apart, so that
- * what is written back is what came in) or "plain" (JavaScript numbers, for expressions and fast matching).
+ * BSON values as the engine holds them: Int32, Double and Long kept apart, so that what is written back is what came
+ * in. Only mingo is given plain JavaScript values.
  */
 import { BSON, type BSONRegExp, type Decimal128, type Double, type Int32, Long } from 'bson';
 
 export type Doc = Record<string, unknown>;
 
 const TYPED = { promoteValues: false, bsonRegExp: true } as const;
-const PLAIN = { promoteBuffers: false, bsonRegExp: true } as const;
 
 /** Decodes BSON bytes keeping every number's type. @throws BSONError for malformed bytes. */
-export function decodeTyped(bytes: Uint8Array): Doc {
+export function decode(bytes: Uint8Array): Doc {
   return BSON.deserialize(bytes, TYPED) as Doc;
 }
 
-/** Decodes BSON bytes with numbers as JavaScript numbers; Longs beyond 2^53 stay Long. */
-export function decodePlain(bytes: Uint8Array): Doc {
-  return BSON.deserialize(bytes, PLAIN) as Doc;
-}
-
-/** BSON bytes of a document of either kind. */
+/** BSON bytes of a document. */
 export function encode(doc: Doc): Uint8Array {
   return BSON.serialize(doc, { ignoreUndefined: false });
 }
@@ -55,7 +49,7 @@ export function isTruthy(value: unknown): boolean {
   return number === undefined ? value !== false && value !== null && value !== undefined : number !== 0;
 }
 
-/** The same value with numbers as JavaScript numbers, as mingo's expressions take them. */
+/** The same value with numbers as JavaScript numbers (Longs beyond 2^53 stay), as mingo takes them. */
 export function toPlain(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) return value.map(toPlain);

@@ -1,10 +1,11 @@
 /** $group, one document at a time: it keeps a few numbers per group, not the documents. */
+import { Double } from 'bson';
 import { CommandError } from '../errors.js';
 import { compare, keyText } from '../query/keys.js';
 import type { Evaluate } from '../query/matcher.js';
 import { sortKeys } from '../query/sortKeys.js';
 import { calculate } from '../update/arithmetic.js';
-import { asNumber, bsonName, type Doc, isDoc } from '../values.js';
+import { asNumber, type Doc, isDoc } from '../values.js';
 
 /** What one accumulator keeps for one group. */
 interface Tally {
@@ -119,17 +120,13 @@ function sum(value: (doc: unknown) => unknown): Tally {
   let total: unknown = 0;
   const add = (doc: unknown) => {
     const found = value(doc);
-    if (typeof found === 'number' || asNumber(found) !== undefined) total = plus(total, found);
+    if (asNumber(found) !== undefined) total = plus(total, found);
   };
   return { add, result: () => total };
 }
 
 function plus(total: unknown, found: unknown): unknown {
-  if (typeof total === 'number' && typeof found === 'number') return total + found;
-  const made = calculate('+', total, found);
-  return bsonName(made) === 'Double' || bsonName(made) === 'Int32'
-    ? asNumber(made)
-    : (made ?? (asNumber(total) ?? 0) + (asNumber(found) ?? 0));
+  return calculate('+', total, found) ?? new Double((asNumber(total) ?? 0) + (asNumber(found) ?? 0));
 }
 
 function extreme(value: (doc: unknown) => unknown, better: (order: number) => boolean): Tally {

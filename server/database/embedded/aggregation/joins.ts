@@ -3,8 +3,8 @@ import { CommandError } from '../errors.js';
 import { MISSING, spreadValues, valueAt } from '../query/paths.js';
 import type { Collection } from '../storage/catalog.js';
 import { changeAt, copyOf } from '../update/targets.js';
-import { type Doc, decodePlain, isDoc } from '../values.js';
-import { plainEvaluator } from './expressions.js';
+import { type Doc, decode, isDoc, toPlain } from '../values.js';
+import { evaluator } from './expressions.js';
 import type { Docs, Surroundings } from './pipeline.js';
 
 type Run = (collection: Collection | undefined, pipeline: Doc[], around: Surroundings) => Docs;
@@ -32,7 +32,7 @@ export async function* lookup(
     );
   const variables = Object.entries(given as Doc).map(([name, value]): [string, (doc: unknown) => unknown] => [
     name,
-    plainEvaluator(around.variables)(value),
+    evaluator(around.variables)(value),
   ]);
   for await (const chunk of input) {
     const joined: Doc[] = [];
@@ -87,7 +87,7 @@ export function graphSource(spec: unknown, { reader, collection }: Surroundings)
   if (!isDoc(spec) || typeof spec.from !== 'string')
     throw new CommandError(9, "'from' option to $graphLookup must be a string");
   const source = collection(spec.from);
-  return { ...spec, from: source ? reader.all(source).map((bytes) => decodePlain(bytes)) : [] };
+  return { ...spec, from: source ? reader.all(source).map((bytes) => toPlain(decode(bytes))) : [] };
 }
 
 async function collect(docs: Docs): Promise<Doc[]> {

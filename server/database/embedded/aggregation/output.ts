@@ -4,10 +4,9 @@ import { ObjectId } from 'bson';
 import type { Call } from '../commands/call.js';
 import { dropNow, renameNow } from '../commands/collections.js';
 import { CommandError, notSupported } from '../errors.js';
-import { type Doc, decodeTyped, encode, isDoc, toPlain } from '../values.js';
-import { plainEvaluator } from './expressions.js';
+import { runPipeline } from '../update/pipelineUpdate.js';
+import { type Doc, decode, encode, isDoc } from '../values.js';
 import type { Docs } from './pipeline.js';
-import { chunkStage } from './stages.js';
 
 /** Writes a pipeline's documents as its last stage says. */
 export async function output(call: Call, stage: Doc, docs: Docs): Promise<void> {
@@ -87,7 +86,7 @@ function mergeOne(
   const { engine, db } = call;
   const collection = engine.catalog.ensure(db, name);
   const filter = Object.fromEntries(keys.map((key) => [key, { $eq: doc[key] ?? null }]));
-  const query = { filter, sort: [], skip: 0, limit: 1, typed: true };
+  const query = { filter, sort: [], skip: 0, limit: 1 };
   const [found] = [...engine.reader.findNow(collection, query)].flat();
   if (!found) {
     if (whenNotMatched === 'fail')
@@ -98,7 +97,7 @@ function mergeOne(
     if (whenNotMatched === 'insert') engine.records.insert(collection, doc, encode(doc));
     return;
   }
-  const existing = decodeTyped(found.bytes);
+  const existing = decode(found.bytes);
   if (whenMatched === 'keepExisting') return;
   if (whenMatched === 'fail')
     throw new CommandError(
@@ -113,12 +112,7 @@ function mergedWith(existing: Doc, doc: Doc, whenMatched: unknown): Doc {
   if (whenMatched === 'replace') return { ...doc, _id: existing._id };
   if (whenMatched === 'merge') return { ...existing, ...doc, _id: existing._id };
   if (!Array.isArray(whenMatched)) throw notSupported(`$merge with whenMatched ${String(whenMatched)}`);
-  let made = [toPlain(existing) as Doc];
-  for (const stage of whenMatched as Doc[]) {
-    for (const [name, spec] of Object.entries(stage))
-      made = chunkStage(name, spec, plainEvaluator({ new: doc }))?.(made) ?? made;
-  }
-  return made[0] ?? existing;
+  return runPipeline({ new: doc })(whenMatched as Doc[], existing);
 }
 
 function sameNames(a: string[], b: string[]): boolean {

@@ -8,11 +8,12 @@ import { coveringScan, type Scan, type SortSpec } from '../query/planner.js';
 import { type Reader, Turns } from '../query/reading.js';
 import { sortKeys } from '../query/sortKeys.js';
 import type { Collection } from '../storage/catalog.js';
-import { asNumber, type Doc, decodePlain, isDoc, typeName } from '../values.js';
-import { guarded, mingoOptions, plainEvaluator, prepared } from './expressions.js';
+import { asNumber, type Doc, isDoc, toPlain, typeName } from '../values.js';
+import { evaluator, guarded, mingoOptions } from './expressions.js';
 import { Grouping } from './group.js';
 import { graphSource, lookup, unionWith } from './joins.js';
 import { chunkStage, countOf } from './stages.js';
+import { prepare } from './typedExpressions.js';
 
 export type Docs = AsyncIterable<Doc[]>;
 
@@ -121,9 +122,8 @@ async function* read(
   query: Omit<Split, 'rest'>,
   { reader, variables, hint, deadline }: Surroundings,
 ): AsyncGenerator<Doc[]> {
-  const options = { ...query, hint, deadline, typed: false, evaluate: plainEvaluator(variables) };
-  for await (const chunk of reader.find(collection, options))
-    yield chunk.map(({ bytes }) => decodePlain(bytes));
+  const options = { ...query, hint, deadline, evaluate: evaluator(variables) };
+  for await (const chunk of reader.find(collection, options)) yield chunk.map(({ doc }) => doc());
 }
 
 /** Sends documents through stages. @throws CommandError 40324 for an unknown stage, at once. */
@@ -143,7 +143,7 @@ function runStage(
   around: Surroundings,
   following: Doc | undefined,
 ): Docs {
-  const evaluate = plainEvaluator(around.variables);
+  const evaluate = evaluator(around.variables);
   const onChunk = chunkStage(name, spec, evaluate);
   if (onChunk) return mapChunks(input, onChunk);
   switch (name) {
@@ -316,9 +316,11 @@ async function* throughMingo(
   const turns = new Turns();
   const docs = await all(input);
   await turns.pause();
-  const plain = prepared(spec);
+  const plain = prepare(spec);
   const made = guarded(() =>
-    new Aggregator([{ [name]: plain }] as never, mingoOptions(around.variables)).run(docs),
+    new Aggregator([{ [name]: plain }] as never, mingoOptions(around.variables)).run(
+      docs.map(toPlain) as Doc[],
+    ),
   );
   yield* inChunks(made as Doc[]);
 }

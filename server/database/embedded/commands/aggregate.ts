@@ -1,8 +1,9 @@
 /** aggregate: a pipeline read through a cursor, or written to a collection by $out and $merge. */
-import { plainEvaluator } from '../aggregation/expressions.js';
+import { evaluator } from '../aggregation/expressions.js';
 import { output } from '../aggregation/output.js';
 import {
   coveringOf,
+  type Docs,
   runOn,
   runStages,
   type Surroundings,
@@ -12,7 +13,7 @@ import {
 import { CommandError } from '../errors.js';
 import { checked } from '../query/reading.js';
 import type { Collection } from '../storage/catalog.js';
-import { asNumber, type Doc, encode, isDoc, toPlain } from '../values.js';
+import { asNumber, type Doc, encode, isDoc } from '../values.js';
 import { type Call, type Command, collectionName, collectionOf, deadlineOf, variablesOf } from './call.js';
 import { explainFind } from './explain.js';
 import { hintOf } from './find.js';
@@ -29,24 +30,38 @@ async function aggregate(call: Call): Promise<Doc | Uint8Array> {
   const whole = asNumber(command.aggregate) === 1;
   const name = whole ? '$cmd.aggregate' : collectionName(call);
   const around = surroundings(call);
-  const last = stages.at(-1);
   const options = { namespace: `${db}.${name}`, batchSize: asNumber(command.cursor.batchSize) };
-  if (whole) {
-    const [first, ...rest] = stages;
-    const docs = first?.$documents;
-    if (!Array.isArray(docs))
-      throw new CommandError(73, '{aggregate: 1} is not valid for this pipeline; a collection is required');
-    const input = (async function* () {
-      yield toPlain(docs) as Doc[];
-    })();
-    return engine.cursors.open(encoded(runStages(input, rest, around)), options);
-  }
   const collection = engine.catalog.get(db, name);
-  if (last && ('$out' in last || '$merge' in last)) {
-    await output(call, last, runOn(collection, stages.slice(0, -1), around));
+  const last = stages.at(-1);
+  const writes = last && ('$out' in last || '$merge' in last);
+  if (writes && isDoc(command.readConcern) && command.readConcern.level === 'linearizable')
+    throw new CommandError(
+      72,
+      `${Object.keys(last)[0]} cannot be used with a 'linearizable' read concern level`,
+    );
+  const read = writes ? stages.slice(0, -1) : stages;
+  const docs = whole ? withoutCollection(call, read, around) : undefined;
+  if (writes) {
+    await output(call, last, docs ?? runOn(collection, read, around));
     return engine.cursors.open(encoded((async function* () {})()), options);
   }
-  return engine.cursors.open(source(call, collection, stages, around), options);
+  return engine.cursors.open(docs ? encoded(docs) : source(call, collection, read, around), options);
+}
+
+/** The documents of a pipeline on the whole database: its first stage makes them. */
+function withoutCollection({ command }: Call, [first, ...rest]: Doc[], around: Surroundings): Docs {
+  const evaluated = first && evaluator(around.variables)(first.$documents)({});
+  const session = { _id: command.lsid, lastUse: new Date() };
+  const docs = first && '$listLocalSessions' in first ? [session] : evaluated;
+  const input = (async function* () {
+    if (Array.isArray(docs)) yield docs;
+  })();
+  if (Array.isArray(docs)) return runStages(input, rest, around);
+  runStages(input, first ? [first] : [], around);
+  throw new CommandError(
+    73,
+    `{aggregate: 1} is not valid for '${Object.keys(first ?? {})[0] ?? ''}'; a collection is required.`,
+  );
 }
 
 /** The rest of the engine as pipelines see it. */
@@ -77,8 +92,7 @@ function source(
   const query = checked({
     ...split,
     hint: hintOf(call.command.hint),
-    typed: false,
-    evaluate: plainEvaluator(around.variables),
+    evaluate: evaluator(around.variables),
     deadline: deadlineOf(call),
   });
   const counting = countingStage(rest);
@@ -114,8 +128,8 @@ function countingStage(stages: Doc[]): ((n: number) => Doc) | undefined {
 /** explain of an aggregate: the plan of the part at its head that is a query. */
 export function explainAggregate(call: Call): Promise<Doc> {
   const { rest, ...split } = splitPipeline(stagesOf(call.command.pipeline));
-  const evaluate = plainEvaluator(variablesOf(call));
-  const query = { ...split, hint: hintOf(call.command.hint), typed: false, evaluate };
+  const evaluate = evaluator(variablesOf(call));
+  const query = { ...split, hint: hintOf(call.command.hint), evaluate };
   const collection = collectionOf(call);
   return explainFind(call, query, rest, collection && coveringOf(collection, split, rest));
 }

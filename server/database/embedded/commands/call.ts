@@ -1,10 +1,11 @@
 /** What every command is handed: the parts of the engine, and the request with its common fields checked. */
+import { valuesOf } from '../aggregation/expressions.js';
 import { CommandError, notSupported } from '../errors.js';
 import type { Reader } from '../query/reading.js';
 import type { Catalog, Collection } from '../storage/catalog.js';
 import type { Records } from '../storage/records.js';
 import type { Store } from '../storage/store.js';
-import { asNumber, type Doc, isDoc, toPlain, typeName } from '../values.js';
+import { asNumber, type Doc, isDoc, typeName } from '../values.js';
 import type { Cursors } from './cursors.js';
 import type { Sessions } from './sessions.js';
 
@@ -62,26 +63,59 @@ const COMMON = new Set([
 /** @throws CommandError for a field the command does not have, a transaction, or a concern that cannot be met. */
 export function checkFields(call: Call, { fields }: Command): void {
   const { command, name } = call;
-  if (command.autocommit === false || 'startTransaction' in command) {
-    throw new CommandError(
-      20,
-      'Transactions are not supported by the embedded engine; use a MongoDB replica set',
-    );
-  }
+  if (command.autocommit === false || 'startTransaction' in command) throw NO_TRANSACTIONS;
+  checkVersion(command, name);
   const unknown =
     fields && Object.keys(command).find((key) => key !== name && !COMMON.has(key) && !fields.includes(key));
   if (unknown) throw new CommandError(40415, `BSON field '${name}.${unknown}' is an unknown field.`);
-  checkConcerns(command);
+  checkReadConcern(command);
   refuseCollation(command.collation);
 }
 
-function checkConcerns({ readConcern, writeConcern }: Doc): void {
+/** What a server without transactions says of them. */
+export const NO_TRANSACTIONS = new CommandError(
+  20,
+  'Transaction numbers are only allowed on a replica set member or mongos: the embedded engine has no transactions',
+);
+
+const LEVELS = new Set([undefined, 'local', 'available', 'majority', 'linearizable']);
+
+function checkReadConcern({ readConcern }: Doc): void {
   const level = isDoc(readConcern) ? readConcern.level : undefined;
   if (level === 'snapshot') throw notSupported('read concern snapshot');
+  if (!LEVELS.has(level as string | undefined))
+    throw new CommandError(
+      2,
+      `Enumeration value '${String(level)}' for field 'readConcern.level' is not a valid value.`,
+    );
+}
+
+/** What a write concern that one member cannot meet comes to: the write is done, and this is said of it. */
+export function writeConcernError({ writeConcern }: Doc): Doc | undefined {
   const w = isDoc(writeConcern) ? writeConcern.w : undefined;
-  if ((asNumber(w) ?? 1) > 1) throw new CommandError(100, 'Not enough data-bearing nodes');
-  if (typeof w === 'string' && w !== 'majority')
-    throw new CommandError(79, `No write concern mode named '${w}' found in replica set configuration`);
+  if ((asNumber(w) ?? 1) > 1)
+    return { code: 100, codeName: 'UnsatisfiableWriteConcern', errmsg: 'Not enough data-bearing nodes' };
+  if (typeof w !== 'string' || w === 'majority') return undefined;
+  const errmsg = `No write concern mode named '${w}' found in replica set configuration`;
+  return { code: 79, codeName: 'UnknownReplWriteConcern', errmsg };
+}
+
+/** Commands that MongoDB's stable API, version 1, does not have. */
+const NOT_IN_API = new Set([
+  'distinct',
+  'collStats',
+  'dbStats',
+  'validate',
+  'serverStatus',
+  'renameCollection',
+  'getLog',
+]);
+
+function checkVersion({ apiVersion, apiStrict }: Doc, name: string): void {
+  if (apiVersion !== undefined && apiVersion !== '1')
+    throw new CommandError(322, `API version must be "1", got ${String(apiVersion)}`);
+  if (apiStrict === true && NOT_IN_API.has(name))
+    throw new CommandError(323, `Provided apiStrict:true, but the command ${name} is not in API Version 1`);
 }
 
 /** Only the order by bytes is known. @throws CommandError 115 for any other collation. */
@@ -147,5 +181,5 @@ export function deadlineOf(call: Call): number | undefined {
 
 /** The `let` variables of a command, for expressions. */
 export function variablesOf(call: Call): Doc {
-  return toPlain(docField(call, 'let')) as Doc;
+  return valuesOf(docField(call, 'let'));
 }

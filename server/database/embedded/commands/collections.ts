@@ -19,6 +19,7 @@ async function create(call: Call): Promise<Doc> {
     'clusteredIndex',
     'expireAfterSeconds',
     'encryptedFields',
+    'changeStreamPreAndPostImages',
   ]) {
     if (isTruthy(call.command[option])) throw notSupported(`create with ${option}`);
   }
@@ -242,6 +243,9 @@ export const COLLECTION_COMMANDS: Record<string, Command> = {
       'clusteredIndex',
       'expireAfterSeconds',
       'encryptedFields',
+      'changeStreamPreAndPostImages',
+      'storageEngine',
+      'indexOptionDefaults',
       'autoIndexId',
       'collation',
     ],

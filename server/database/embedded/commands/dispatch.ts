@@ -4,7 +4,7 @@ import { CommandError } from '../errors.js';
 import { type Doc, encode } from '../values.js';
 import type { Request } from '../wire/messages.js';
 import { AGGREGATE_COMMANDS } from './aggregate.js';
-import { type Command, checkFields, type Engine } from './call.js';
+import { type Command, checkFields, type Engine, writeConcernError } from './call.js';
 import { COLLECTION_COMMANDS } from './collections.js';
 import { EXPLAIN } from './explain.js';
 import { FIND_COMMANDS } from './find.js';
@@ -37,7 +37,7 @@ export async function answer(request: Request, engine: Engine, connectionId: num
     checkFields(call, found);
     const reply = await found.run(call);
     if (reply instanceof Uint8Array) return reply;
-    return encode({ ...withoutUndefined(reply), ok: 1 });
+    return encode(withoutUndefined({ ...reply, writeConcernError: writeConcernError(command), ok: 1 }));
   } catch (error) {
     return refusal(error);
   }

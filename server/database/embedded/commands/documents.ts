@@ -4,7 +4,7 @@ import type { Found, Query } from '../query/reading.js';
 import type { Collection } from '../storage/catalog.js';
 import { recordKeyOf } from '../storage/records.js';
 import type { Update } from '../update/compile.js';
-import { asRegExp, type Doc, decodeTyped, encode, isDoc } from '../values.js';
+import { asRegExp, type Doc, decode, encode, isDoc } from '../values.js';
 import type { Call, Engine } from './call.js';
 
 /** The refusal of an _id that MongoDB does not take. */
@@ -24,7 +24,7 @@ export function refuseId(id: unknown): CommandError | undefined {
 export function findOne({ engine, db }: Call, name: string, query: Query): Doc | undefined {
   const collection = engine.catalog.get(db, name);
   if (!collection) return undefined;
-  for (const [found] of engine.reader.findNow(collection, query)) if (found) return decodeTyped(found.bytes);
+  for (const [found] of engine.reader.findNow(collection, query)) if (found) return decode(found.bytes);
   return undefined;
 }
 
@@ -83,7 +83,7 @@ async function eachIn(
     await engine.store.write(() => {
       for (const key of keys.slice(at, at + PER_COMMIT)) {
         const bytes = engine.records.read(collection, key);
-        const doc = bytes && decodeTyped(bytes);
+        const doc = bytes && decode(bytes);
         if (doc && test(doc)) act(doc);
       }
     });

@@ -44,8 +44,7 @@ export async function explainFind(call: Call, query: Query, rest: Doc[] = [], co
     winningPlan,
     rejectedPlans: [],
   };
-  if (verbosity === 'queryPlanner')
-    return { explainVersion: '1', queryPlanner, ...stagesAfter(rest, queryPlanner) };
+  if (verbosity === 'queryPlanner') return explained(rest, { queryPlanner });
   const effort = { keys: 0, docs: 0 };
   let nReturned = 0;
   for await (const chunk of call.engine.reader.find(collection, query, effort)) nReturned += chunk.length;
@@ -57,12 +56,15 @@ export async function explainFind(call: Call, query: Query, rest: Doc[] = [], co
     totalKeysExamined: scansIndex ? effort.keys : 0,
     totalDocsExamined: covering ? 0 : effort.docs,
     executionStages: winningPlan,
+    ...(verbosity === 'allPlansExecution' ? { allPlansExecution: [] } : {}),
   };
-  return { explainVersion: '1', queryPlanner, executionStats, ...stagesAfter(rest, queryPlanner) };
+  return explained(rest, { queryPlanner, executionStats });
 }
 
-function stagesAfter(rest: Doc[], queryPlanner: Doc): Doc {
-  return rest.length === 0 ? {} : { stages: [{ $cursor: { queryPlanner } }, ...rest] };
+/** The answer as such, or as that of a pipeline's head with its other stages after it. */
+function explained(rest: Doc[], head: Doc): Doc {
+  const stages = rest.length === 0 ? {} : { stages: [{ $cursor: head }, ...rest] };
+  return { explainVersion: '1', ...head, ...stages };
 }
 
 function stageOf(scan: Scan, query: Query, stage: string): Doc {
@@ -103,7 +105,7 @@ function explain(call: Call): Promise<Doc> {
   const inner: Doc = command.explain;
   const [name = ''] = Object.keys(inner);
   const about = { ...call, name, command: { ...inner, verbosity: command.verbosity ?? 'allPlansExecution' } };
-  const base = { skip: 0, sort: [], typed: false };
+  const base = { skip: 0, sort: [] };
   switch (name) {
     case 'find':
       return explainFind(about, findQuery(about));

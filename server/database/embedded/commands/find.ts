@@ -58,7 +58,6 @@ export function findQuery(call: Call): Query {
     skip: sizeField(call, 'skip') ?? 0,
     limit: Math.abs(limit),
     hint: hintOf(command.hint),
-    typed: Object.keys(docField(call, 'projection')).length > 0,
     evaluate: evaluator(variablesOf(call)),
     deadline: deadlineOf(call),
   });
@@ -89,7 +88,8 @@ function find(call: Call): Promise<Uint8Array> {
   };
   const projection = docField(call, 'projection');
   const evaluate = evaluator(variablesOf(call));
-  const project = query.typed ? compileProjection(projection, query.filter, evaluate) : undefined;
+  const project =
+    Object.keys(projection).length > 0 ? compileProjection(projection, query.filter, evaluate) : undefined;
   async function* source(): AsyncGenerator<Uint8Array[]> {
     if (!collection) return;
     for await (const chunk of engine.reader.find(collection, query)) {
@@ -130,7 +130,6 @@ export function plainQuery(call: Call): Query {
     skip: sizeField(call, 'skip') ?? 0,
     limit,
     hint: hintOf(call.command.hint),
-    typed: false,
     evaluate: evaluator(),
     deadline: deadlineOf(call),
   });
@@ -149,7 +148,7 @@ async function distinct(call: Call): Promise<Doc> {
     throw new CommandError(14, "BSON field 'distinct.key' is the wrong type, expected type 'string'");
   const path = command.key.split('.');
   const found = new Map<string, unknown>();
-  const query = { ...plainQuery(call), typed: true };
+  const query = plainQuery(call);
   if (collection) {
     for await (const chunk of engine.reader.find(collection, query)) {
       for (const { doc } of chunk)

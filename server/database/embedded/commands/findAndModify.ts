@@ -34,7 +34,6 @@ function findAndModify(call: Call): Promise<Doc> {
     skip: 0,
     limit: 1,
     hint: hintOf(command.hint),
-    typed: true,
     evaluate,
   });
   const fields = docField(call, command.fields === undefined ? 'projection' : 'fields');

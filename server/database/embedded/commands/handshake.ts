@@ -1,9 +1,8 @@
 /** Who the server is and how it fares: hello, ping, buildInfo, serverStatus and what shells ask on the way. */
 import os from 'node:os';
 import { ObjectId } from 'bson';
-import { CommandError } from '../errors.js';
 import type { Doc } from '../values.js';
-import type { Call, Command } from './call.js';
+import { type Call, type Command, NO_TRANSACTIONS } from './call.js';
 
 const VERSION = '7.0.0';
 
@@ -76,10 +75,13 @@ function getParameter({ command }: Call): Doc {
 }
 
 function refuseTransaction(): never {
-  throw new CommandError(
-    20,
-    'Transactions are not supported by the embedded engine; use a MongoDB replica set',
-  );
+  throw NO_TRANSACTIONS;
+}
+
+/** What a shell asks to show its prompt: the only member, and it is the primary. */
+function replicaSetStatus({ engine }: Call): Doc {
+  const member = { _id: 0, name: engine.address(), health: 1, state: 1, stateStr: 'PRIMARY', self: true };
+  return { set: 'embedded', date: new Date(), myState: 1, members: [member] };
 }
 
 export const HANDSHAKE: Record<string, Command> = {
@@ -107,5 +109,8 @@ export const HANDSHAKE: Record<string, Command> = {
   startSession: { run: refuseTransaction },
   commitTransaction: { run: refuseTransaction },
   abortTransaction: { run: refuseTransaction },
+  // there are no users to drop: the driver's own tests and some set-up scripts ask all the same
+  dropAllUsersFromDatabase: { run: () => ({ n: 0 }) },
+  replSetGetStatus: { run: replicaSetStatus },
   fsync: { run: () => ({ numFiles: 1 }) },
 };

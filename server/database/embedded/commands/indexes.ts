@@ -10,7 +10,7 @@ import {
   namespaceOf,
   recordPrefix,
 } from '../storage/catalog.js';
-import { asNumber, type Doc, decodeTyped, isDoc } from '../values.js';
+import { asNumber, type Doc, decode, isDoc } from '../values.js';
 import { type Call, type Command, collectionName, collectionOf, type Engine } from './call.js';
 import { clearLater, listed } from './collections.js';
 import { isNew, isNewAmong, specOf } from './indexSpecs.js';
@@ -62,7 +62,7 @@ async function build(engine: Engine, db: string, name: string, ids: number[]): P
         if (!state) return false;
         const entries = engine.store.entries(start, after(prefix), { limit: PER_COMMIT });
         for (const { value } of entries) {
-          const doc = decodeTyped(value);
+          const doc = decode(value);
           for (const index of state.indexes) engine.records.enter(state.collection, index, doc);
         }
         const last = entries.at(-1);

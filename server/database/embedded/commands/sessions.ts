@@ -6,7 +6,7 @@ import { Binary } from 'bson';
 import { CommandError } from '../errors.js';
 import { SESSIONS, sessionKey } from '../storage/catalog.js';
 import type { Store } from '../storage/store.js';
-import { asLong, type Doc, decodeTyped, encode, isDoc } from '../values.js';
+import { asLong, type Doc, decode, encode, isDoc } from '../values.js';
 import type { Call } from './call.js';
 
 const IDLE_MS = 30 * 60 * 1000;
@@ -30,7 +30,7 @@ export class Sessions {
     if (!key || number === undefined) return this.#store.write(work);
     return this.#store.write(() => {
       const stored = this.#store.get(key);
-      const last = stored && decodeTyped(stored);
+      const last = stored && decode(stored);
       const lastNumber = last && asLong(last.txnNumber)?.toBigInt();
       if (lastNumber === number && isDoc(last?.reply)) return last.reply;
       if (lastNumber !== undefined && lastNumber > number) {

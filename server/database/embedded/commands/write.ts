@@ -20,7 +20,9 @@ interface Outcome {
   errors: Doc[];
 }
 
-function replyOf({ n, nModified, upserted, errors }: Outcome): Doc {
+function replyOf({ command }: Call, { n, nModified, upserted, errors }: Outcome): Doc {
+  // a client that wants no acknowledgement is told nothing, not even of errors
+  if (isDoc(command.writeConcern) && asNumber(command.writeConcern.w) === 0) return { n: 0 };
   return {
     n,
     ...(nModified === undefined ? {} : { nModified }),
@@ -81,7 +83,7 @@ async function insert(call: Call): Promise<Doc> {
         if (isOrdered(call)) break;
       }
     }
-    return replyOf(outcome);
+    return replyOf(call, outcome);
   });
 }
 
@@ -127,7 +129,6 @@ function updateStatement(call: Call, statement: Doc): Statement {
     skip: 0,
     limit: isTruthy(multi) ? 0 : 1,
     hint: hintOf(hint),
-    typed: true,
     evaluate,
   };
   return { query: checked(query), update, upsert: isTruthy(upsert), multi: isTruthy(multi) };
@@ -186,7 +187,6 @@ async function remove(call: Call): Promise<Doc> {
       skip: 0,
       limit: count,
       hint: hintOf(hint),
-      typed: true,
       evaluate: evaluator(variablesOf(call)),
     });
   };
@@ -231,7 +231,7 @@ async function runStatements(
           if (isOrdered(call)) break;
         }
       }
-      return replyOf(outcome);
+      return replyOf(call, outcome);
     });
   }
   for (const [index, isMany] of several.entries()) {
@@ -243,7 +243,7 @@ async function runStatements(
       if (isOrdered(call)) break;
     }
   }
-  return replyOf(outcome);
+  return replyOf(call, outcome);
 }
 
 export const WRITE_COMMANDS: Record<string, Command> = {

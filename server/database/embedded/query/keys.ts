@@ -274,12 +274,18 @@ export function tagOf(value: unknown): number {
   return TAG_BY_TYPE[typeCode(value)] ?? TAG.object;
 }
 
+/** The value of an int or double. */
+function doubleOf(value: unknown): number | undefined {
+  if (typeof value === 'number') return value;
+  const name = bsonName(value);
+  return name === 'Int32' || name === 'Double' ? (value as Int32 | Double).valueOf() : undefined;
+}
+
 /** Compares two values in MongoDB's order: negative, zero or positive. */
 export function compare(a: unknown, b: unknown): number {
-  if (typeof a === 'number' && typeof b === 'number') {
-    if (a === b) return 0;
-    if (!Number.isNaN(a) && !Number.isNaN(b)) return a < b ? -1 : 1;
-  }
+  const [x, y] = [doubleOf(a), doubleOf(b)];
+  if (x === y && x !== undefined) return 0;
+  if (x !== undefined && y !== undefined && !Number.isNaN(x) && !Number.isNaN(y)) return x < y ? -1 : 1;
   if (typeof a === 'string' && typeof b === 'string' && a === b) return 0;
   return Buffer.compare(keyOf(a), keyOf(b));
 }

@@ -200,5 +200,6 @@ export function elementTest(operand: Doc, evaluate?: Evaluate): Test {
     return compileField([], operand, evaluate);
   }
   const inner = compileFilter(operand, evaluate);
-  return (item) => (isDoc(item) || Array.isArray(item)) && inner(item);
+  // an array inside the array is a document with positions for names
+  return (item) => (isDoc(item) ? inner(item) : Array.isArray(item) && inner({ ...item }));
 }

@@ -26,10 +26,8 @@ export function compileProjection(spec: Doc, filter: Doc, evaluate: Evaluate, st
   );
   const idFlag = entries.find(({ path, value }) => path === '_id' && isFlag(value));
   const keepId = idFlag === undefined || isTruthy(idFlag.value);
-  if (dropped && kept.length > 0)
-    throw new CommandError(31254, `Cannot do exclusion on field ${dropped.path} in inclusion projection`);
-  if (dropped && computed.length > 0)
-    throw new CommandError(31252, 'Cannot use an expression in an exclusion projection');
+  const clash = dropped && [...kept, ...computed][0];
+  if (clash) throw mixed(others.indexOf(dropped) < others.indexOf(clash), dropped.path, clash);
   const positional = entries.filter(({ path }) => path.endsWith('.$') || path === '$');
   if (positional.length > 1)
     throw new CommandError(31276, 'Cannot specify more than one positional projection per query.');
@@ -51,6 +49,19 @@ export function compileProjection(spec: Doc, filter: Doc, evaluate: Evaluate, st
   }
   if (keepId && !tree.has('_id')) tree.set('_id', true);
   return (doc) => include(doc, tree, doc) as Doc;
+}
+
+/** The refusal of a projection that both keeps and drops; what came first decides what the other is told. */
+function mixed(
+  dropping: boolean,
+  dropped: string,
+  { path, value }: { path: string; value: unknown },
+): CommandError {
+  if (!dropping)
+    return new CommandError(31254, `Cannot do exclusion on field ${dropped} in inclusion projection`);
+  if (isFlag(value))
+    return new CommandError(31253, `Cannot do inclusion on field ${path} in exclusion projection`);
+  return new CommandError(31252, 'Cannot use an expression other than $meta in exclusion projection');
 }
 
 function flatten(spec: Doc, prefix: string): { path: string; value: unknown }[] {

@@ -1,5 +1,5 @@
 /** Reads the values of an index key back, so that what an index holds need not be fetched from the documents. */
-import { ObjectId } from 'bson';
+import { Double, Long, ObjectId } from 'bson';
 import type { Index } from '../storage/catalog.js';
 import { inverted } from '../storage/indexKeys.js';
 import type { Doc } from '../values.js';
@@ -8,7 +8,7 @@ import type { Doc } from '../values.js';
 const LENGTHS: Record<number, number> = { 0: 1, 10: 1, 16: 10, 1: 10, 18: 10, 7: 13, 8: 2, 9: 9 };
 
 /**
- * A document with the indexed fields of a key, numbers plain.
+ * A document with the indexed fields of a key.
  * @returns undefined where the key does not tell the value exactly; the document must be fetched then
  */
 export function docOfKey(index: Index, key: Buffer, types: Uint8Array): Doc | undefined {
@@ -44,16 +44,17 @@ function readValue(type: number, part: Buffer): unknown {
     case 9:
       return new Date(Number(part.readBigUInt64BE(1) - 2n ** 63n));
     default:
-      return part[9] === 0 ? numberOf(part.subarray(1, 9)) : UNKNOWN;
+      return part[9] === 0 ? numberOf(type, part.subarray(1, 9)) : UNKNOWN;
   }
 }
 
-function numberOf(bytes: Buffer): unknown {
+function numberOf(type: number, bytes: Buffer): unknown {
   const negative = ((bytes[0] ?? 0) & 0x80) === 0;
   const copy = negative ? inverted(bytes) : Buffer.from(bytes);
   if (!negative) copy[0] = (copy[0] ?? 0) & 0x7f;
   const number = copy.readDoubleBE(0);
-  return Math.abs(number) > Number.MAX_SAFE_INTEGER ? UNKNOWN : number;
+  if (Math.abs(number) > Number.MAX_SAFE_INTEGER) return UNKNOWN;
+  return type === 1 ? new Double(number) : type === 18 ? Long.fromNumber(number) : number;
 }
 
 function stringLength(rest: Buffer): number | undefined {

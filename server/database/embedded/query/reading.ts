@@ -6,7 +6,7 @@ import { CommandError } from '../errors.js';
 import { after, type Collection, recordPrefix } from '../storage/catalog.js';
 import type { Records } from '../storage/records.js';
 import type { Entry } from '../storage/store.js';
-import { type Doc, decodePlain, decodeTyped } from '../values.js';
+import { type Doc, decode } from '../values.js';
 import { compileFilter, type Evaluate, type Test } from './matcher.js';
 import { type Plan, plan, type Range, type Scan, type SortSpec } from './planner.js';
 import { docOfKey } from './readKey.js';
@@ -24,8 +24,6 @@ export interface Query {
   skip: number;
   limit: number;
   hint?: unknown;
-  /** Decode with number types kept, because a projection or an update follows. */
-  typed: boolean;
   evaluate?: Evaluate | undefined;
   /** The moment (performance.now) at which the client's maxTimeMS is over. */
   deadline?: number | undefined;
@@ -114,12 +112,10 @@ export class Reader {
   ): Generator<Found[]> {
     const exact = scans.length === 1 && scans[0]?.exact === true;
     const test = exact ? undefined : compileFilter(query.filter, query.evaluate);
-    const decode = query.typed || mentionsType(query.filter) ? decodeTyped : decodePlain;
     const several = scans.length > 1 || scans.some((scan) => scan.index && scan.index.arrays.length > 0);
     const seen = several ? new Set<string>() : undefined;
     for (const scan of scans) {
-      for (const chunk of this.#scan(collection, scan, seen, effort, wanted))
-        yield select(chunk, test, decode);
+      for (const chunk of this.#scan(collection, scan, seen, effort, wanted)) yield select(chunk, test);
     }
   }
 
@@ -181,7 +177,7 @@ export class Reader {
     }
     all.sort(byKey);
     for (let at = 0; at < all.length; at += CHUNK) {
-      yield all.slice(at, at + CHUNK).map(({ bytes }) => ({ bytes, doc: () => decodeTyped(bytes) }));
+      yield all.slice(at, at + CHUNK).map(({ bytes }) => ({ bytes, doc: () => decode(bytes) }));
     }
   }
 
@@ -213,7 +209,7 @@ export class Reader {
 
   #document(collection: Collection, recordKey: Buffer): Doc {
     const bytes = this.records.read(collection, recordKey);
-    return bytes ? decodePlain(bytes) : {};
+    return bytes ? decode(bytes) : {};
   }
 
   /** How many documents a filter finds; straight from the keys where the plan says all that the filter says. */
@@ -247,7 +243,7 @@ function unseen(recordKey: Buffer, seen: Set<string> | undefined): boolean {
   return true;
 }
 
-function select(chunk: Buffer[], test: Test | undefined, decode: (bytes: Uint8Array) => Doc): Found[] {
+function select(chunk: Buffer[], test: Test | undefined): Found[] {
   const found: Found[] = [];
   for (const bytes of chunk) {
     if (!test) {
@@ -262,9 +258,4 @@ function select(chunk: Buffer[], test: Test | undefined, decode: (bytes: Uint8Ar
 
 function byKey(a: { key: Buffer }, b: { key: Buffer }): number {
   return Buffer.compare(a.key, b.key);
-}
-
-function mentionsType(filter: unknown): boolean {
-  if (typeof filter !== 'object' || filter === null) return false;
-  return Object.entries(filter).some(([key, value]) => key === '$type' || mentionsType(value));
 }

@@ -17,10 +17,7 @@ export function equals(operand: unknown): ValueTest {
       value === operand || (bsonName(value) === 'BSONSymbol' && compare(value, operand) === 0);
   const number = asNumber(operand);
   if (number !== undefined && Number.isSafeInteger(number) && bsonName(operand) !== 'Decimal128') {
-    return (value) =>
-      typeof value === 'number'
-        ? value === number
-        : sameTag(value, TAG.number) && compare(value, number) === 0;
+    return (value) => sameTag(value, TAG.number) && compare(value, number) === 0;
   }
   const tag = tagOf(operand);
   const wanted = keyText(operand);

@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { Binary, UUID } from 'bson';
 import { CommandError } from '../errors.js';
-import { asNumber, type Doc, decodeTyped, encode } from '../values.js';
+import { asNumber, type Doc, decode, encode } from '../values.js';
 import type { Store } from './store.js';
 
 /** First byte of every key in the file. */
@@ -76,7 +76,7 @@ export class Catalog {
     const space = Buffer.of(SPACE.collection);
     const end = Buffer.of(SPACE.collection + 1);
     for (const { value } of this.#store.entries(space, end, { limit: Number.MAX_SAFE_INTEGER })) {
-      const collection = fromDoc(decodeTyped(value));
+      const collection = fromDoc(decode(value));
       this.#collections.set(namespaceOf(collection), collection);
       for (const { id } of [collection, ...collection.indexes]) this.#nextId = Math.max(this.#nextId, id + 1);
     }

@@ -2,7 +2,7 @@
 import { CommandError } from '../errors.js';
 import { keyOf } from '../query/keys.js';
 import { compileFilter } from '../query/matcher.js';
-import { type Doc, decodeTyped, encode } from '../values.js';
+import { type Doc, decode, encode } from '../values.js';
 import {
   after,
   type Catalog,
@@ -99,7 +99,7 @@ export class Records {
         const wanted = new Set<string>();
         for (const { key, value } of entries) {
           const recordKey = key.subarray(prefix.length);
-          for (const { bytes } of keysIn(index, decodeTyped(value)).keys) {
+          for (const { bytes } of keysIn(index, decode(value)).keys) {
             wanted.add(Buffer.concat([space, shorten(bytes), recordKey]).toString('latin1'));
           }
         }

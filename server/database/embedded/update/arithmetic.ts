@@ -3,16 +3,20 @@ import { Decimal128, Double, Int32, Long } from 'bson';
 import { decimalParts } from '../query/exactNumbers.js';
 import { asNumber, bsonName, typeCode } from '../values.js';
 
-type Operation = '+' | '*';
+type Operation = '+' | '-' | '*';
 
-/** The sum or product of two BSON numbers, or undefined if it does not fit 64 bits. */
+/** The sum, difference or product of two BSON numbers, or undefined if it does not fit 64 bits. */
 export function calculate(operation: Operation, left: unknown, right: unknown): unknown {
   const types = [typeCode(left), typeCode(right)];
   if (types.includes(19)) return decimal(operation, left, right);
   const a = asNumber(left) ?? 0;
   const b = asNumber(right) ?? 0;
-  if (types.includes(1)) return new Double(operation === '+' ? a + b : a * b);
-  const exact = operation === '+' ? whole(left) + whole(right) : whole(left) * whole(right);
+  const near = operation === '+' ? a + b : operation === '-' ? a - b : a * b;
+  if (types.includes(1)) return new Double(near);
+  // the usual case, without the cost of exact numbers
+  if (Math.abs(near) < 2 ** 31 && types.every((type) => type === 16)) return new Int32(near);
+  const [x, y] = [whole(left), whole(right)];
+  const exact = operation === '+' ? x + y : operation === '-' ? x - y : x * y;
   if (!types.includes(18) && exact === BigInt.asIntN(32, exact)) return new Int32(Number(exact));
   return exact === BigInt.asIntN(64, exact) ? Long.fromBigInt(exact) : undefined;
 }
@@ -22,6 +26,7 @@ function whole(value: unknown): bigint {
 }
 
 function decimal(operation: Operation, left: unknown, right: unknown): Decimal128 {
+  if (operation === '-') return decimal('+', left, decimal('*', right, new Int32(-1)));
   const [a, b] = [left, right].map((value) =>
     decimalParts(bsonName(value) === 'Double' ? String(asNumber(value)) : String(value)),
   );

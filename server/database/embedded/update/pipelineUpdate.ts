@@ -1,33 +1,17 @@
 /** Updates by pipeline: the few stages that MongoDB allows there, on one document. */
-import { plainEvaluator } from '../aggregation/expressions.js';
+import { evaluator } from '../aggregation/expressions.js';
 import { chunkStage } from '../aggregation/stages.js';
-import { compare } from '../query/keys.js';
-import { type Doc, isDoc, toPlain } from '../values.js';
+import type { Doc } from '../values.js';
 
-/** Runs pipeline updates with the given variables; what a stage leaves alone keeps its BSON type. */
+/** Runs pipeline updates with the given variables. */
 export function runPipeline(variables: Doc): (stages: Doc[], doc: Doc) => Doc {
   return (stages, doc) => {
-    let docs = [toPlain(doc) as Doc];
+    let docs = [doc];
     for (const stage of stages) {
       for (const [name, spec] of Object.entries(stage)) {
-        docs = chunkStage(name, spec, plainEvaluator(variables))?.(docs) ?? docs;
+        docs = chunkStage(name, spec, evaluator(variables))?.(docs) ?? docs;
       }
     }
-    return keepTypes(docs[0], doc) as Doc;
+    return docs[0] ?? doc;
   };
-}
-
-/** The result with every value that equals the original's in the same place replaced by the original. */
-function keepTypes(made: unknown, original: unknown): unknown {
-  if (isDoc(made) && isDoc(original)) {
-    return Object.fromEntries(
-      Object.entries(made).map(([key, value]) => [
-        key,
-        key in original ? keepTypes(value, original[key]) : value,
-      ]),
-    );
-  }
-  if (Array.isArray(made) && Array.isArray(original))
-    return made.map((item, at) => keepTypes(item, original[at]));
-  return original !== undefined && compare(made, original) === 0 ? original : made;
 }

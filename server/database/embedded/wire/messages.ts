@@ -3,7 +3,7 @@
  * documents or from stored bytes, so that a found document is sent as it lies in the file.
  */
 import { CommandError } from '../errors.js';
-import { type Doc, decodeTyped } from '../values.js';
+import { type Doc, decode } from '../values.js';
 
 const OP_REPLY = 1;
 const OP_QUERY = 2004;
@@ -50,7 +50,7 @@ function readMsg(id: number, message: Buffer): Request {
     if (size < 5 || at + size > end)
       throw new CommandError(22, 'a section of the message is longer than the message');
     if (kind === 0) {
-      command = decodeTyped(message.subarray(at, at + size));
+      command = decode(message.subarray(at, at + size));
     } else if (kind === 1) {
       const nameEnd = message.indexOf(0, at + 4);
       const name = message.toString('utf8', at + 4, nameEnd);
@@ -62,7 +62,7 @@ function readMsg(id: number, message: Buffer): Request {
   for (const [name, docs] of sequences) {
     if (name in command)
       throw new CommandError(40432, `Duplicate field between body and document sequence ${name}`);
-    command[name] = docs.map(decodeTyped);
+    command[name] = docs.map(decode);
   }
   return { id, opcode: OP_MSG, command, sequences, silent: (flags & MORE_TO_COME) !== 0 };
 }
@@ -82,7 +82,7 @@ function readSequence(bytes: Buffer): Uint8Array[] {
 function readQuery(id: number, message: Buffer): Request {
   const nameEnd = message.indexOf(0, 20);
   const namespace = message.toString('utf8', 20, nameEnd);
-  const command = decodeTyped(message.subarray(nameEnd + 9));
+  const command = decode(message.subarray(nameEnd + 9));
   const inner = command.$query;
   const body = (typeof inner === 'object' && inner !== null ? inner : command) as Doc;
   return {

@@ -1,0 +1,144 @@
+/**
+ * The expressions that must see BSON's own types: paths, comparisons, truth, sums, and what only passes a value on. The
+ * rest is mingo's, which knows plain JavaScript values; `prepare` sets the border between the two.
+ */
+import { Double } from 'bson';
+import { evalExpr } from 'mingo/core';
+import { $add, $multiply, $subtract } from 'mingo/operators/expression';
+import { CommandError } from '../errors.js';
+import { compare } from '../query/keys.js';
+import { calculate } from '../update/arithmetic.js';
+import { asNumber, asRegExp, type Doc, isDoc, isTruthy, toPlain, typeName } from '../values.js';
+
+type Operator = (...given: Parameters<typeof $add>) => unknown;
+type Options = Parameters<Operator>[2];
+
+/** Stand in prepared expressions for a path, whose value is wanted as stored, or plain. */
+const PATH = '$__path';
+const PLAIN_PATH = '$__plainPath';
+/** Makes the result of a typed operator plain, for an operator of mingo's around it. */
+const PLAIN = '$__plain';
+
+/** An expression as mingo is given it. `typed`: whether the operator around it takes BSON's types. */
+export function prepare(expression: unknown, typed = false): unknown {
+  if (typeof expression === 'string')
+    return expression.startsWith('$') ? { [typed ? PATH : PLAIN_PATH]: expression.split('.') } : expression;
+  if (Array.isArray(expression)) return expression.map((item) => prepare(item, typed));
+  if (!isDoc(expression) || '_bsontype' in expression)
+    return typed ? expression : (asRegExp(expression) ?? toPlain(expression));
+  const [name = ''] = Object.keys(expression);
+  if (name === '$literal') return typed ? expression : toPlain(expression);
+  if (!name.startsWith('$'))
+    return Object.fromEntries(Object.entries(expression).map(([key, inner]) => [key, prepare(inner, typed)]));
+  const takesTypes = name in TYPED_OPERATORS || PASSING_ON.has(name);
+  const ready = { [name]: prepare(expression[name], takesTypes) };
+  return typed || !takesTypes || name in COMPARING ? ready : { [PLAIN]: ready };
+}
+
+/** mingo's operators that hand on values without looking at them. */
+const PASSING_ON = new Set(['$ifNull', '$mergeObjects', '$concatArrays']);
+
+/** A path through documents, and through the documents of arrays: other elements have no fields. */
+export function follow(value: unknown, [part, ...rest]: string[]): unknown {
+  if (part === undefined) return value;
+  if (Array.isArray(value)) {
+    return value
+      .filter((item) => isDoc(item))
+      .map((item) => follow(item, [part, ...rest]))
+      .filter((item) => item !== undefined);
+  }
+  return isDoc(value) && Object.hasOwn(value, part) ? follow(value[part], rest) : undefined;
+}
+
+function evaluated(obj: unknown, expr: unknown, options: Options): unknown {
+  return evalExpr(obj as Doc, expr as never, options);
+}
+
+function operator(compute: (obj: unknown, expr: unknown, options: Options) => unknown): Operator {
+  return compute as Operator;
+}
+
+const followPath = operator((obj, expr, options) => {
+  const [root, ...parts] = expr as string[];
+  return follow(evaluated(obj, root, options), parts);
+});
+
+function comparison(fits: (order: number) => unknown): Operator {
+  return operator((obj, expr, options) => {
+    const [left, right] = evaluated(obj, expr, options) as unknown[];
+    return fits(compareMissing(left, right));
+  });
+}
+
+/** In expressions, unlike in filters, a missing field is below null. */
+function compareMissing(left: unknown, right: unknown): number {
+  if (left === undefined || right === undefined) return left === right ? 0 : left === undefined ? -1 : 1;
+  return compare(left, right);
+}
+
+function listOf(expr: unknown): unknown[] {
+  return Array.isArray(expr) ? expr : [expr];
+}
+
+/** Sums and products of numbers are exact and keep their type; dates and complaints are mingo's. */
+function arithmetic(ofDates: Operator, sign: '+' | '-' | '*'): Operator {
+  return operator((obj, expr, options) => {
+    const [first, ...others] = listOf(evaluated(obj, expr, options));
+    const values = [first, ...others];
+    if (values.length < 2 || values.some((value) => asNumber(value) === undefined))
+      return ofDates(obj as Doc, values.map(toPlain) as never, options);
+    return others.reduce((sum, value) => calculate(sign, sum, value) ?? inDoubles(sign, sum, value), first);
+  });
+}
+
+/** What fits no 64-bit number becomes a double. */
+function inDoubles(sign: '+' | '-' | '*', left: unknown, right: unknown): unknown {
+  return calculate(sign, new Double(asNumber(left) ?? 0), right);
+}
+
+/** Their operands are typed, their results plain. */
+const COMPARING: Record<string, Operator> = {
+  $eq: comparison((order) => order === 0),
+  $ne: comparison((order) => order !== 0),
+  $gt: comparison((order) => order > 0),
+  $gte: comparison((order) => order >= 0),
+  $lt: comparison((order) => order < 0),
+  $lte: comparison((order) => order <= 0),
+  $cmp: comparison((order) => Math.sign(order)),
+  $and: operator((obj, expr, options) => listOf(expr).every((one) => isTruthy(evaluated(obj, one, options)))),
+  $or: operator((obj, expr, options) => listOf(expr).some((one) => isTruthy(evaluated(obj, one, options)))),
+  $not: operator((obj, expr, options) => !isTruthy(evaluated(obj, listOf(expr)[0], options))),
+  $type: operator((obj, expr, options) => {
+    const value = evaluated(obj, listOf(expr)[0], options);
+    return value === undefined ? 'missing' : typeName(value);
+  }),
+};
+
+export const TYPED_OPERATORS: Record<string, Operator> = {
+  ...COMPARING,
+  $cond: operator((obj, expr, options) => {
+    const [test, yes, no] = Array.isArray(expr)
+      ? expr
+      : [(expr as Doc).if, (expr as Doc).then, (expr as Doc).else];
+    return evaluated(obj, isTruthy(evaluated(obj, test, options)) ? yes : no, options);
+  }),
+  $switch: operator((obj, expr, options) => {
+    const { branches, default: otherwise } = expr as {
+      branches: { case: unknown; then: unknown }[];
+      default: unknown;
+    };
+    const found = branches.find((branch) => isTruthy(evaluated(obj, branch.case, options)));
+    if (!found && otherwise === undefined)
+      throw new CommandError(
+        40066,
+        '$switch could not find a matching branch for an input, and no default was specified.',
+      );
+    return evaluated(obj, found ? found.then : otherwise, options);
+  }),
+  $add: arithmetic($add, '+'),
+  $subtract: arithmetic($subtract, '-'),
+  $multiply: arithmetic($multiply, '*'),
+  [PATH]: followPath,
+  [PLAIN_PATH]: operator((obj, expr, options) => toPlain(followPath(obj as Doc, expr as never, options))),
+  [PLAIN]: operator((obj, expr, options) => toPlain(evaluated(obj, expr, options))),
+};
