@@ -185,8 +185,8 @@ const operation = fc.oneof(
     arbitrary: fc.tuple(fc.constantFrom('$inc', '$mul'), targets, number.filter(changesAnything)),
   },
   { weight: 1, arbitrary: fc.tuple(fc.constant('$unset'), field, fc.constant('')) },
-  // where there is nothing to rename, the reference server still makes (or refuses) the way to a dotted target
-  { weight: 1, arbitrary: fc.tuple(fc.constant('$rename'), targets, field) },
+  // the reference server refuses or makes the way to what is not there; dotted names have tests of their own
+  { weight: 1, arbitrary: fc.tuple(fc.constant('$rename'), field, field) },
   { weight: 2, arbitrary: fc.tuple(fc.constantFrom('$push', '$addToSet'), targets, value) },
   {
     weight: 2,

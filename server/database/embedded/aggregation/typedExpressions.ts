@@ -8,7 +8,7 @@ import { $add, $multiply, $subtract } from 'mingo/operators/expression';
 import { CommandError } from '../errors.js';
 import { compare } from '../query/keys.js';
 import { calculate } from '../update/arithmetic.js';
-import { asNumber, asRegExp, type Doc, isDoc, isTruthy, toPlain, typeName } from '../values.js';
+import { asNumber, asRegExp, bsonName, type Doc, isDoc, isTruthy, toPlain, typeName } from '../values.js';
 
 type Operator = (...given: Parameters<typeof $add>) => unknown;
 type Options = Parameters<Operator>[2];
@@ -63,6 +63,11 @@ const followPath = operator((obj, expr, options) => {
   return follow(evaluated(obj, root, options), parts);
 });
 
+/** A plain value; a Long too great for a JavaScript number comes near it, as in MongoDB's doubles. */
+function forMingo(value: unknown): unknown {
+  return bsonName(value) === 'Long' ? asNumber(value) : toPlain(value);
+}
+
 function comparison(fits: (order: number) => unknown): Operator {
   return operator((obj, expr, options) => {
     const [left, right] = evaluated(obj, expr, options) as unknown[];
@@ -108,6 +113,9 @@ const COMPARING: Record<string, Operator> = {
   $and: operator((obj, expr, options) => listOf(expr).every((one) => isTruthy(evaluated(obj, one, options)))),
   $or: operator((obj, expr, options) => listOf(expr).some((one) => isTruthy(evaluated(obj, one, options)))),
   $not: operator((obj, expr, options) => !isTruthy(evaluated(obj, listOf(expr)[0], options))),
+  $isNumber: operator(
+    (obj, expr, options) => asNumber(evaluated(obj, listOf(expr)[0], options)) !== undefined,
+  ),
   $type: operator((obj, expr, options) => {
     const value = evaluated(obj, listOf(expr)[0], options);
     return value === undefined ? 'missing' : typeName(value);
@@ -139,6 +147,6 @@ export const TYPED_OPERATORS: Record<string, Operator> = {
   $subtract: arithmetic($subtract, '-'),
   $multiply: arithmetic($multiply, '*'),
   [PATH]: followPath,
-  [PLAIN_PATH]: operator((obj, expr, options) => toPlain(followPath(obj as Doc, expr as never, options))),
-  [PLAIN]: operator((obj, expr, options) => toPlain(evaluated(obj, expr, options))),
+  [PLAIN_PATH]: operator((obj, expr, options) => forMingo(followPath(obj as Doc, expr as never, options))),
+  [PLAIN]: operator((obj, expr, options) => forMingo(evaluated(obj, expr, options))),
 };

@@ -5,6 +5,8 @@ import { cursorReply } from '../wire/messages.js';
 
 const IDLE_MS = 10 * 60 * 1000;
 const BATCH_BYTES = 16 * 1024 * 1024;
+/** Where the client names no size, batches are kept small, so that a scan does not fill the memory. */
+const UNASKED_BATCH_BYTES = 1024 * 1024;
 const FIRST_BATCH = 101;
 
 type Source = AsyncGenerator<Uint8Array[]>;
@@ -68,7 +70,9 @@ export class Cursors {
     if (cursor.busy) throw new CommandError(292, `cursor id ${id} is already in use`);
     cursor.busy = true;
     try {
-      const batch = await take(cursor, batchSize || Number.POSITIVE_INFINITY);
+      const batch = batchSize
+        ? await take(cursor, batchSize)
+        : await take(cursor, Number.POSITIVE_INFINITY, UNASKED_BATCH_BYTES);
       if (cursor.finished) this.#open.delete(id);
       return cursorReply({ field: 'nextBatch', batch, id: cursor.finished ? 0n : id, namespace });
     } catch (error) {
@@ -98,7 +102,7 @@ export class Cursors {
   }
 }
 
-async function take(cursor: Cursor, size: number): Promise<Uint8Array[]> {
+async function take(cursor: Cursor, size: number, most = BATCH_BYTES): Promise<Uint8Array[]> {
   const batch: Uint8Array[] = [];
   let bytes = 0;
   while (batch.length < size && cursor.left > 0) {
@@ -113,7 +117,7 @@ async function take(cursor: Cursor, size: number): Promise<Uint8Array[]> {
       cursor.at = 0;
       continue;
     }
-    if (batch.length > 0 && bytes + doc.length > BATCH_BYTES) return batch;
+    if (batch.length > 0 && bytes + doc.length > most) return batch;
     batch.push(doc);
     bytes += doc.length;
     cursor.at++;

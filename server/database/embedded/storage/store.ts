@@ -3,7 +3,7 @@
  * being synced to disk share the next one (group commit); nobody is answered before the sync. The commit is made on
  * this thread – the engine has a process of its own – so that a failed one has one clear place to be answered from.
  */
-import { chmodSync, mkdirSync } from 'node:fs';
+import { chmodSync, mkdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { open, type RootDatabase } from 'lmdb';
 import { CommandError } from '../errors.js';
@@ -11,6 +11,11 @@ import { checkContent, checkPresence, damaged } from './damage.js';
 
 /** Virtual address space set aside for the file; the file itself is only as long as its data. */
 const MAP_SIZE = process.platform === 'win32' ? 2 ** 34 : 2 ** 40;
+
+/** How many bytes of the mapped file may stay in memory, and how often that is looked at. */
+const MOST_MAPPED = 16 * 2 ** 20;
+const READS_BETWEEN_LOOKS = 4096;
+const COUNTED_AT_ONCE = 8192;
 
 interface Job {
   work: () => unknown;
@@ -29,13 +34,18 @@ interface RangeOptions {
 }
 
 export class Store {
-  readonly #root: RootDatabase<Buffer, Buffer>;
+  readonly #file: string;
+  #root: RootDatabase<Buffer, Buffer>;
+  #writing = false;
+  #reads = 0;
+  #mappedAtOpening = mappedBytes();
   #waiting: Job[] = [];
   #scheduled = false;
   #undo: () => void = () => {};
 
-  private constructor(root: RootDatabase<Buffer, Buffer>) {
-    this.#root = root;
+  private constructor(file: string) {
+    this.#file = file;
+    this.#root = openFile(file);
   }
 
   /** Opens (or begins) the file in a directory that only this user can read. @throws EngineError ENGINE_DAMAGED */
@@ -46,19 +56,7 @@ export class Store {
     checkPresence(dataDir, file);
     let store: Store;
     try {
-      store = new Store(
-        open<Buffer, Buffer>({
-          path: file,
-          noSubdir: true,
-          encoding: 'binary',
-          keyEncoding: 'binary',
-          overlappingSync: false,
-          compression: false,
-          cache: false,
-          maxDbs: 1,
-          mapSize: MAP_SIZE,
-        }),
-      );
+      store = new Store(file);
     } catch (error) {
       throw damaged(dataDir, error instanceof Error ? error.message : String(error));
     }
@@ -71,10 +69,14 @@ export class Store {
     const { entryCount } = this.#root.getStats() as { entryCount: number };
     let count = 0;
     let last: Buffer = Buffer.alloc(0);
-    for (const key of this.#root.getKeys({ start: Buffer.of(0), end: Buffer.of(0xff) })) {
-      if (Buffer.compare(last, key) >= 0) throw new Error('its keys are out of order');
-      last = key;
-      count++;
+    for (let more = true; more; ) {
+      const keys = this.keys(Buffer.concat([last, Buffer.of(0)]), Buffer.of(0xff));
+      for (const key of keys) {
+        if (Buffer.compare(last, key) >= 0) throw new Error('its keys are out of order');
+        last = key;
+      }
+      count += keys.length;
+      more = keys.length > 0;
     }
     if (count !== entryCount) throw new Error(`it holds ${count} entries instead of ${entryCount}`);
   }
@@ -85,22 +87,46 @@ export class Store {
   }
 
   get(key: Buffer): Buffer | undefined {
+    this.#haveRead(1);
     return this.#root.getBinary(key);
+  }
+
+  /**
+   * LMDB reads through a mapping of the file, and pages once read count as this process's memory. So that a long scan
+   * does not grow it by the whole file, the file is closed and opened again (some milliseconds) when many are mapped.
+   */
+  #haveRead(entries: number): void {
+    this.#reads += entries;
+    if (this.#reads < READS_BETWEEN_LOOKS || this.#writing) return;
+    this.#reads = 0;
+    if (mappedBytes() - this.#mappedAtOpening < MOST_MAPPED) return;
+    void this.#root.close();
+    this.#root = openFile(this.#file);
+    this.#mappedAtOpening = mappedBytes();
   }
 
   /** Up to `limit` entries with start <= key < end, in key order, or backwards from the end. */
   entries(start: Buffer, end: Buffer, { reverse = false, limit = 1000 }: RangeOptions = {}): Entry[] {
-    return [...this.#root.getRange({ ...bounds(start, end, reverse), limit })];
+    const found = [...this.#root.getRange({ ...bounds(start, end, reverse), limit })];
+    this.#haveRead(found.length);
+    return found;
   }
 
   /** The keys alone, cheaper than the entries. */
   keys(start: Buffer, end: Buffer, { reverse = false, limit = 1000 }: RangeOptions = {}): Buffer[] {
-    return [...this.#root.getKeys({ ...bounds(start, end, reverse), limit })];
+    const found = [...this.#root.getKeys({ ...bounds(start, end, reverse), limit })];
+    this.#haveRead(found.length);
+    return found;
   }
 
   /** How many keys lie in the range, counted without reading them into JavaScript. */
   count(start: Buffer, end: Buffer): number {
-    return this.#root.getCount({ start, end });
+    for (let [counted, from] = [0, start]; ; counted += COUNTED_AT_ONCE) {
+      const [next] = this.#root.getKeys({ start: from, end, offset: COUNTED_AT_ONCE, limit: 1 });
+      if (!next) return counted + this.#root.getCount({ start: from, end });
+      this.#haveRead(COUNTED_AT_ONCE);
+      from = next;
+    }
   }
 
   /** Only inside `write`. */
@@ -138,6 +164,7 @@ export class Store {
 
   #commit(jobs: Job[]): boolean {
     let answers: (() => void)[] = [];
+    this.#writing = true;
     try {
       this.#root.transactionSync(() => {
         answers = jobs.map(run);
@@ -148,6 +175,8 @@ export class Store {
       if (others.length > 0) return false;
       only?.failed(storageError(error));
       return true;
+    } finally {
+      this.#writing = false;
     }
     for (const answer of answers) answer();
     return true;
@@ -156,6 +185,26 @@ export class Store {
   async close(): Promise<void> {
     await this.#root.close();
   }
+}
+
+function openFile(file: string): RootDatabase<Buffer, Buffer> {
+  return open<Buffer, Buffer>({
+    path: file,
+    noSubdir: true,
+    encoding: 'binary',
+    keyEncoding: 'binary',
+    overlappingSync: false,
+    compression: false,
+    cache: false,
+    maxDbs: 1,
+    mapSize: MAP_SIZE,
+  });
+}
+
+/** How much of this process's memory is pages of files, where the system tells (Linux); 0 elsewhere. */
+function mappedBytes(): number {
+  if (process.platform !== 'linux') return 0;
+  return Number(readFileSync('/proc/self/statm', 'utf8').split(' ')[2]) * 4096;
 }
 
 function run(job: Job): () => void {

@@ -3,8 +3,7 @@ import { CommandError } from '../errors.js';
 import { compare, keyText } from '../query/keys.js';
 import { compileFilter, elementTest } from '../query/matcher.js';
 import { isOperators } from '../query/operators.js';
-import { MISSING } from '../query/paths.js';
-import { sortKeys } from '../query/sortKeys.js';
+import { MISSING, valueAt } from '../query/paths.js';
 import { asNumber, asRegExp, type Doc, isDoc, typeName } from '../values.js';
 import type { Change } from './operators.js';
 
@@ -75,16 +74,23 @@ function sorter(spec: unknown): ((items: unknown[]) => unknown[]) | undefined {
       2,
       'The $sort is invalid: use 1/-1 to sort the whole element, or {field:1/-1} to sort embedded fields',
     );
-  const fields = Object.entries(spec).map(([path, way]): [string, boolean] => [
-    path,
-    (asNumber(way) ?? 1) < 0,
-  ]);
-  const keyOfItem = sortKeys(fields);
-  return (items) =>
-    items
-      .map((item) => ({ item, key: keyOfItem(item) }))
-      .sort((a, b) => Buffer.compare(a.key, b.key))
-      .map(({ item }) => item);
+  // arrays on the way or at the end are values here, not their elements
+  const fields = Object.entries(spec).map(([path, way]) => ({
+    path: path.split('.'),
+    way: asNumber(way) ?? 1,
+  }));
+  const valueIn = (item: unknown, path: string[]) => {
+    const found = isDoc(item) ? valueAt(item, path) : MISSING;
+    return found === MISSING ? null : found;
+  };
+  const order = (a: unknown, b: unknown) => {
+    for (const { path, way } of fields) {
+      const found = compare(valueIn(a, path), valueIn(b, path));
+      if (found !== 0) return found * way;
+    }
+    return 0;
+  };
+  return (items) => items.sort(order);
 }
 
 /** `$addToSet`: appends what is not there yet. */

@@ -6,7 +6,7 @@ import { compileFilter, type Evaluate, type Test } from '../query/matcher.js';
 import { isOperators } from '../query/operators.js';
 import { isPosition, MISSING, valueAt } from '../query/paths.js';
 import { positionOf } from '../query/projection.js';
-import { asRegExp, type Doc, isDoc, typeName } from '../values.js';
+import { asNumber, asRegExp, type Doc, isDoc, typeName } from '../values.js';
 import { type Change, OPERATORS } from './operators.js';
 import { changeAt, copyOf, placesOf, removeAt } from './targets.js';
 
@@ -23,7 +23,7 @@ export interface Update {
   /** A whole new document rather than operators: allowed for one document only. */
   replacement: boolean;
   /**
-   * The successor of a document, and whether it counts as modified even if it is the same (a $push does).
+   * The successor of a document, and whether it counts as modified even if it is the same (a $push does, a NaN does).
    * @throws CommandError for what MongoDB refuses on this document.
    */
   apply: (doc: Doc) => { next: Doc; always: boolean };
@@ -43,7 +43,7 @@ export function compileUpdate(request: UpdateRequest): Update {
   return {
     replacement: !Array.isArray(update) && isDoc(update) && !isOperators(update),
     apply: (doc) => {
-      const context: Context = { doc, now: new Date(), inserting: false, pushed: false };
+      const context: Context = { doc, now: new Date(), inserting: false, changed: false };
       const made = step(context);
       if ('_id' in made ? !sameId(made._id, doc._id) : '_id' in doc) {
         throw new CommandError(
@@ -51,10 +51,10 @@ export function compileUpdate(request: UpdateRequest): Update {
           `Performing an update on the path '_id' would modify the immutable field '_id'`,
         );
       }
-      return { next: made, always: context.pushed };
+      return { next: made, always: context.changed };
     },
     insert: () =>
-      withId(step({ doc: seedOf(request.filter), now: new Date(), inserting: true, pushed: false })),
+      withId(step({ doc: seedOf(request.filter), now: new Date(), inserting: true, changed: false })),
   };
 }
 
@@ -72,7 +72,7 @@ interface Context {
   doc: Doc;
   now: Date;
   inserting: boolean;
-  pushed: boolean;
+  changed: boolean;
 }
 
 type Step = (context: Context) => Doc;
@@ -140,7 +140,6 @@ function operatorStep(request: UpdateRequest, update: Doc): Step {
 }
 
 function act(doc: Doc, { operator, change, to }: Target, place: string[], context: Context): void {
-  if (operator === '$push') context.pushed = true;
   if (WITHOUT_CREATING.has(operator)) refuseScalars(doc, place);
   if (operator === '$unset') removeAt(doc, place);
   else if (operator === '$rename' && to) {
@@ -150,8 +149,17 @@ function act(doc: Doc, { operator, change, to }: Target, place: string[], contex
     refuseArrays(doc, to);
     removeAt(doc, place);
     changeAt(doc, to, () => value);
-  } else changeAt(doc, place, (value) => change(value, context));
+  } else
+    changeAt(doc, place, (value) => {
+      const made = change(value, context);
+      if (operator === '$push' || (operator in ARITHMETIC && Number.isNaN(asNumber(made))))
+        context.changed = true;
+      return made;
+    });
 }
+
+/** A sum or product that is no number equals nothing, not even what was there. */
+const ARITHMETIC = { $inc: true, $mul: true };
 
 /** These make no new fields, yet fail where the path leads through a value that can hold none. */
 const WITHOUT_CREATING = new Set(['$pull', '$pullAll', '$pop', '$rename']);

@@ -2,8 +2,9 @@
  * MongoDB's wire messages: OP_MSG in and out, OP_QUERY for the first hello of older clients. Replies are built from
  * documents or from stored bytes, so that a found document is sent as it lies in the file.
  */
+import { Long } from 'bson';
 import { CommandError } from '../errors.js';
-import { type Doc, decode } from '../values.js';
+import { type Doc, decode, encode } from '../values.js';
 
 const OP_REPLY = 1;
 const OP_QUERY = 2004;
@@ -94,14 +95,14 @@ function readQuery(id: number, message: Buffer): Request {
   };
 }
 
-/** The bytes that answer a request. */
-export function writeReply(request: { id: number; opcode: number }, body: Uint8Array): Buffer {
+/** What goes before the body of an answer. */
+export function replyHead(request: { id: number; opcode: number }, bodyLength: number): Buffer {
   const head = Buffer.alloc(request.opcode === OP_QUERY ? 36 : 21);
-  head.writeInt32LE(head.length + body.length, 0);
+  head.writeInt32LE(head.length + bodyLength, 0);
   head.writeInt32LE(request.id, 8);
   head.writeInt32LE(request.opcode === OP_QUERY ? OP_REPLY : OP_MSG, 12);
   if (request.opcode === OP_QUERY) head.writeInt32LE(1, 32);
-  return Buffer.concat([head, body]);
+  return head;
 }
 
 export interface CursorReply {
@@ -111,42 +112,21 @@ export interface CursorReply {
   namespace: string;
 }
 
-/** `{cursor: {firstBatch: […], id, ns}, ok: 1}` with the documents' bytes copied as they are. */
+/** `{cursor: {firstBatch: […], id, ns}, ok: 1}` with the documents' bytes put in as they are, copied once. */
 export function cursorReply({ field, batch, id, namespace }: CursorReply): Uint8Array {
-  const items: Uint8Array[] = [];
-  let size = 5;
-  for (const [at, doc] of batch.entries()) {
-    const name = Buffer.from(`\x03${at}\0`, 'latin1');
-    items.push(name, doc);
-    size += name.length + doc.length;
-  }
-  const array = Buffer.concat([lengthOf(size), ...items, ZERO]);
-  const idBytes = Buffer.alloc(8);
-  idBytes.writeBigInt64LE(id);
-  const text = Buffer.from(`${namespace}\0`);
-  const inner = document(
-    Buffer.concat([named(4, field), array]),
-    Buffer.concat([named(18, 'id'), idBytes]),
-    Buffer.concat([named(2, 'ns'), lengthOf(text.length), text]),
+  const empty = Buffer.from(
+    encode({ cursor: { [field]: [], id: Long.fromBigInt(id), ns: namespace }, ok: 1 }),
   );
-  const ok = Buffer.alloc(8);
-  ok.writeDoubleLE(1);
-  return document(Buffer.concat([named(3, 'cursor'), inner]), Buffer.concat([named(1, 'ok'), ok]));
+  const items = batch.flatMap((doc, at) => [Buffer.from(`\x03${at}\0`, 'latin1'), doc]);
+  const more = items.reduce((sum, { length }) => sum + length, 0);
+  // the reply, the cursor in it and the list in that each begin with their length
+  const list = CURSOR_AT + 4 + 1 + field.length + 1;
+  for (const at of [0, CURSOR_AT, list]) empty.writeInt32LE(empty.readInt32LE(at) + more, at);
+  return Buffer.concat(
+    [empty.subarray(0, list + 4), ...items, empty.subarray(list + 4)],
+    empty.length + more,
+  );
 }
 
-const ZERO = Buffer.of(0);
-
-function lengthOf(size: number): Buffer {
-  const bytes = Buffer.alloc(4);
-  bytes.writeInt32LE(size);
-  return bytes;
-}
-
-function named(type: number, name: string): Buffer {
-  return Buffer.concat([Buffer.of(type), Buffer.from(`${name}\0`)]);
-}
-
-function document(...elements: Buffer[]): Buffer {
-  const size = elements.reduce((sum, element) => sum + element.length, 5);
-  return Buffer.concat([lengthOf(size), ...elements, ZERO]);
-}
+/** Where the cursor's document begins: after the reply's length and its first field's type and name. */
+const CURSOR_AT = 4 + 1 + 'cursor'.length + 1;

@@ -3,7 +3,7 @@ import { createServer, type Server, type Socket } from 'node:net';
 import type { Engine } from '../commands/call.js';
 import { answer, refusal } from '../commands/dispatch.js';
 import { CommandError } from '../errors.js';
-import { LARGEST_MESSAGE, OP_MSG, readMessage, writeReply } from './messages.js';
+import { LARGEST_MESSAGE, OP_MSG, readMessage, replyHead } from './messages.js';
 
 /** A server that is not listening yet; `close` ends its connections too. */
 export function wireServer(engine: Engine): { server: Server; close: () => Promise<void> } {
@@ -65,5 +65,9 @@ async function respond(socket: Socket, message: Buffer, engine: Engine, connecti
     body = refusal(error);
     if (error instanceof CommandError && error.code === 5739101) socket.destroySoon();
   }
-  if (!socket.destroyed) socket.write(writeReply(address, body));
+  if (socket.destroyed) return;
+  socket.cork();
+  socket.write(replyHead(address, body.length));
+  socket.write(body);
+  socket.uncork();
 }
