@@ -42,7 +42,7 @@ export interface Effort {
 }
 
 const CHUNK = 256;
-const LONGEST_TURN = 12;
+const LONGEST_TURN = 4;
 
 /** Lets other requests have their turn when this one has run for a while. */
 export class Turns {
