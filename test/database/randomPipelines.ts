@@ -41,7 +41,7 @@ const expression: fc.Arbitrary<unknown> = fc.oneof(
   fc.tuple(reference, reference).map(([a, b]) => [a, b]),
 );
 
-const computed = fc.dictionary(fc.constantFrom('p', 'q', 'a', 'r.c'), expression, {
+export const computed = fc.dictionary(fc.constantFrom('p', 'q', 'a', 'r.c'), expression, {
   minKeys: 1,
   maxKeys: 2,
   noNullPrototype: true,

@@ -12,7 +12,7 @@ const PATHS = ['a', 'b', 'c', 'a.b', 'a.c', 'b.a', 'a.b.c', 'a.0', 'b.1', 'a.0.b
 export const field = fc.constantFrom(...FIELDS);
 export const path = fc.constantFrom(...PATHS);
 
-const number = fc.oneof(
+export const number = fc.oneof(
   { weight: 6, arbitrary: fc.integer({ min: -3, max: 5 }).map((value) => new Int32(value)) },
   fc.constantFrom(0, 1, 2, 2.5, -1.5, 5).map((value) => new Double(value)),
   fc.constantFrom(1, 2, 5, 9007199254740993n).map((value) => Long.fromBigInt(BigInt(value))),
@@ -25,7 +25,7 @@ const oddNumber = fc.constantFrom(
   Decimal128.fromString('2.5'),
 );
 const text = fc.constantFrom('', 'a', 'b', 'ab', 'B', 'ă', 'Trường', 'z\u{1F600}', '\uffee');
-const scalar = fc.oneof(
+export const scalar = fc.oneof(
   { weight: 8, arbitrary: number },
   { weight: 6, arbitrary: text },
   { weight: 2, arbitrary: fc.constant(null) },

@@ -82,7 +82,7 @@ const SIMPLE: Record<string, Simple> = {
       total = plus(total, found);
       count++;
     };
-    return { add, result: () => (count === 0 ? null : (asNumber(total) ?? 0) / count) };
+    return { add, result: () => (count === 0 ? null : new Double((asNumber(total) ?? 0) / count)) };
   },
   $min: (value) => extreme(value, (order) => order < 0),
   $max: (value) => extreme(value, (order) => order > 0),

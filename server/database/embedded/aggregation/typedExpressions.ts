@@ -2,16 +2,17 @@
  * The expressions that must see BSON's own types: paths, comparisons, truth, sums, and what only passes a value on. The
  * rest is mingo's, which knows plain JavaScript values; `prepare` sets the border between the two.
  */
-import { Double } from 'bson';
-import { evalExpr } from 'mingo/core';
-import { $add, $multiply, $subtract } from 'mingo/operators/expression';
 import { CommandError } from '../errors.js';
 import { compare } from '../query/keys.js';
-import { calculate } from '../update/arithmetic.js';
-import { asNumber, asRegExp, bsonName, type Doc, isDoc, isTruthy, toPlain, typeName } from '../values.js';
-
-type Operator = (...given: Parameters<typeof $add>) => unknown;
-type Options = Parameters<Operator>[2];
+import { asNumber, asRegExp, type Doc, isDoc, isTruthy, toPlain, typeName } from '../values.js';
+import {
+  evaluated,
+  forMingo,
+  listOf,
+  NUMBER_OPERATORS,
+  type Operator,
+  operator,
+} from './numberExpressions.js';
 
 /** Stand in prepared expressions for a path, whose value is wanted as stored, or plain. */
 const PATH = '$__path';
@@ -50,23 +51,10 @@ export function follow(value: unknown, [part, ...rest]: string[]): unknown {
   return isDoc(value) && Object.hasOwn(value, part) ? follow(value[part], rest) : undefined;
 }
 
-function evaluated(obj: unknown, expr: unknown, options: Options): unknown {
-  return evalExpr(obj as Doc, expr as never, options);
-}
-
-function operator(compute: (obj: unknown, expr: unknown, options: Options) => unknown): Operator {
-  return compute as Operator;
-}
-
 const followPath = operator((obj, expr, options) => {
   const [root, ...parts] = expr as string[];
   return follow(evaluated(obj, root, options), parts);
 });
-
-/** A plain value; a Long too great for a JavaScript number comes near it, as in MongoDB's doubles. */
-function forMingo(value: unknown): unknown {
-  return bsonName(value) === 'Long' ? asNumber(value) : toPlain(value);
-}
 
 function comparison(fits: (order: number) => unknown): Operator {
   return operator((obj, expr, options) => {
@@ -79,26 +67,6 @@ function comparison(fits: (order: number) => unknown): Operator {
 function compareMissing(left: unknown, right: unknown): number {
   if (left === undefined || right === undefined) return left === right ? 0 : left === undefined ? -1 : 1;
   return compare(left, right);
-}
-
-function listOf(expr: unknown): unknown[] {
-  return Array.isArray(expr) ? expr : [expr];
-}
-
-/** Sums and products of numbers are exact and keep their type; dates and complaints are mingo's. */
-function arithmetic(ofDates: Operator, sign: '+' | '-' | '*'): Operator {
-  return operator((obj, expr, options) => {
-    const [first, ...others] = listOf(evaluated(obj, expr, options));
-    const values = [first, ...others];
-    if (values.length < 2 || values.some((value) => asNumber(value) === undefined))
-      return ofDates(obj as Doc, values.map(toPlain) as never, options);
-    return others.reduce((sum, value) => calculate(sign, sum, value) ?? inDoubles(sign, sum, value), first);
-  });
-}
-
-/** What fits no 64-bit number becomes a double. */
-function inDoubles(sign: '+' | '-' | '*', left: unknown, right: unknown): unknown {
-  return calculate(sign, new Double(asNumber(left) ?? 0), right);
 }
 
 /** Their operands are typed, their results plain. */
@@ -143,9 +111,7 @@ export const TYPED_OPERATORS: Record<string, Operator> = {
       );
     return evaluated(obj, found ? found.then : otherwise, options);
   }),
-  $add: arithmetic($add, '+'),
-  $subtract: arithmetic($subtract, '-'),
-  $multiply: arithmetic($multiply, '*'),
+  ...NUMBER_OPERATORS,
   [PATH]: followPath,
   [PLAIN_PATH]: operator((obj, expr, options) => forMingo(followPath(obj as Doc, expr as never, options))),
   [PLAIN]: operator((obj, expr, options) => forMingo(evaluated(obj, expr, options))),

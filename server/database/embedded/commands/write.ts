@@ -143,8 +143,8 @@ async function update(call: Call): Promise<Doc> {
     const { query, update: change, upsert } = updateStatement(call, statements[index] ?? {});
     const found = findOne(call, name, query);
     if (found) {
-      outcome.n++;
       if (replace(call, name, found, change)) outcome.nModified = (outcome.nModified ?? 0) + 1;
+      outcome.n++;
     } else if (upsert) {
       outcome.upserted.push({ index, _id: upsertNow(call, name, change)._id });
       outcome.n++;
@@ -152,12 +152,15 @@ async function update(call: Call): Promise<Doc> {
   };
   const many = async (index: number) => {
     const statement = updateStatement(call, statements[index] ?? {});
-    const before = outcome.n;
+    let [n, modified] = [0, 0];
     await eachMatch(call, name, statement.query, (found) => {
-      outcome.n++;
-      if (replace(call, name, found, statement.update)) outcome.nModified = (outcome.nModified ?? 0) + 1;
+      if (replace(call, name, found, statement.update)) modified++;
+      n++;
     });
-    if (outcome.n === before && statement.upsert) await engine.store.write(() => one(index));
+    // a statement that fails on its way counts nothing, though what it changed stays changed
+    outcome.n += n;
+    outcome.nModified = (outcome.nModified ?? 0) + modified;
+    if (n === 0 && statement.upsert) await engine.store.write(() => one(index));
   };
   return runStatements(
     call,
