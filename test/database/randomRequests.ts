@@ -212,7 +212,7 @@ const operation = fc.oneof(
       fc.array(value, { minLength: 1, maxLength: 3 }).map((list) => ({ $each: list })),
     ),
   },
-  { weight: 1, arbitrary: fc.tuple(fc.constant('$pop'), field, fc.constantFrom(1, -1, 0)) },
+  { weight: 1, arbitrary: fc.tuple(fc.constant('$pop'), field, fc.constantFrom(1, -1)) },
   {
     weight: 2,
     arbitrary: fc.tuple(

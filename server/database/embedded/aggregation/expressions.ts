@@ -3,7 +3,6 @@ import { Context, evalExpr, ProcessingMode } from 'mingo/core';
 import * as accumulatorOperators from 'mingo/operators/accumulator';
 import * as expressionOperators from 'mingo/operators/expression';
 import * as pipelineOperators from 'mingo/operators/pipeline';
-import * as windowOperators from 'mingo/operators/window';
 import { CommandError } from '../errors.js';
 import type { Evaluate } from '../query/matcher.js';
 import { type Doc, isDoc } from '../values.js';
@@ -23,8 +22,7 @@ const CONTEXT = Context.init({
 })
   .addExpressionOps(expressionOperators as never)
   .addAccumulatorOps(accumulatorOperators as never)
-  .addPipelineOps(pipelineOperators as never)
-  .addWindowOps(windowOperators as never);
+  .addPipelineOps(pipelineOperators as never);
 
 const REFUSED = new Set(['$function', '$accumulator', '$where']);
 
@@ -97,11 +95,12 @@ export function guarded<T>(run: () => T): T {
 /** MongoDB's codes for the complaints that mingo makes in words, by the operator or the words. */
 const CODES: [RegExp, number][] = [
   [/undefined variable/, 17276],
+  [/to date|\$date|\$(year|month|week|dayOf|hour|minute|second|millisecond|iso)/, 16006],
   [/\$(add|subtract|multiply|abs|mod|round|trunc|ceil|floor|sqrt|pow)\b/, 14],
   [/\$convert|\$to[A-Z]|cannot (parse|convert)/i, 241],
   [/\$size\b/, 17124],
   [/\$concat\b/, 16702],
-  [/\$arrayElemAt/, 28690],
+  [/\$arrayElemAt/, 28689],
   [/\$in\b/, 40081],
   [/\$filter/, 28651],
   [/\$map/, 16883],
@@ -126,10 +125,35 @@ function checkOperators(expression: unknown): void {
         15983,
         `an expression specification must contain exactly one field, the name of the expression. Found ${keys.length} fields in the expression.`,
       );
+    checkCount(first, expression[first]);
     const known = first in expressionOperators || first in accumulatorOperators;
     if (!known || REFUSED.has(first)) throw new CommandError(168, `Unrecognized expression '${first}'`);
   }
   Object.values(expression).forEach(checkOperators);
+}
+
+/** How many operands the operators take that take a fixed number of them. */
+const OPERANDS = new Map([
+  ...['$abs', '$ceil', '$floor', '$not', '$size', '$sqrt', '$toLower', '$toUpper', '$type', '$isArray'].map(
+    (name) => [name, 1] as const,
+  ),
+  ...['$eq', '$ne', '$gt', '$gte', '$lt', '$lte', '$cmp', '$subtract', '$divide', '$mod', '$pow', '$in'].map(
+    (name) => [name, 2] as const,
+  ),
+  ...['$arrayElemAt', '$split', '$setDifference', '$setIsSubset', '$strcasecmp'].map(
+    (name) => [name, 2] as const,
+  ),
+  ...['$substr', '$substrCP', '$substrBytes'].map((name) => [name, 3] as const),
+]);
+
+function checkCount(name: string, operand: unknown): void {
+  const wanted = isDoc(operand) && name === '$cond' ? undefined : name === '$cond' ? 3 : OPERANDS.get(name);
+  const given = Array.isArray(operand) ? operand.length : 1;
+  if (wanted !== undefined && given !== wanted)
+    throw new CommandError(
+      16020,
+      `Expression ${name} takes exactly ${wanted} arguments. ${given} were passed in.`,
+    );
 }
 
 /** Drops what evaluated to missing: such fields are left out, such array elements become null. */

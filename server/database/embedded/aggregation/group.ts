@@ -7,6 +7,31 @@ import { sortKeys } from '../query/sortKeys.js';
 import { calculate } from '../update/arithmetic.js';
 import { asNumber, type Doc, isDoc } from '../values.js';
 
+/** The $group that a $bucket stands for. @throws CommandError 40197 … for a malformed one. */
+export function bucketGroup(spec: unknown): Doc {
+  if (!isDoc(spec)) throw new CommandError(40201, 'Argument to $bucket stage must be an object');
+  const { groupBy, boundaries, output = { count: { $sum: 1 } } } = spec;
+  if (groupBy === undefined || !Array.isArray(boundaries))
+    throw new CommandError(40198, "$bucket requires 'groupBy' and 'boundaries' to be specified.");
+  if (boundaries.length < 2)
+    throw new CommandError(
+      40192,
+      `The $bucket 'boundaries' field must have at least 2 values, but found ${boundaries.length} value(s).`,
+    );
+  for (const [at, bound] of boundaries.slice(1).entries())
+    if (compare(boundaries[at], bound) >= 0)
+      throw new CommandError(40194, "The 'boundaries' option to $bucket must be sorted in ascending order.");
+  const branches = boundaries.slice(0, -1).map((low, at) => ({
+    case: {
+      $and: [{ $gte: [groupBy, { $literal: low }] }, { $lt: [groupBy, { $literal: boundaries[at + 1] }] }],
+    },
+    // biome-ignore lint/suspicious/noThenProperty: MongoDB's name
+    then: { $literal: low },
+  }));
+  const rest = 'default' in spec ? { default: { $literal: spec.default } } : {};
+  return { _id: { $switch: { branches, ...rest } }, ...(output as Doc) };
+}
+
 /** What one accumulator keeps for one group. */
 interface Tally {
   add: (doc: unknown) => void;
@@ -180,7 +205,12 @@ function collected(operator: string, operand: unknown, evaluate: Evaluate): Make
   );
   return () => {
     const all: unknown[] = [];
-    return { add: (doc) => all.push(value(doc) ?? null), result: () => combine({ v: all }) };
+    const add = (doc: unknown) => {
+      const found = value(doc);
+      if (asNumber(found) !== undefined) all.push(found);
+    };
+    const enough = operator === '$stdDevSamp' ? 2 : 1;
+    return { add, result: () => (all.length < enough ? null : combine({ v: all })) };
   };
 }
 

@@ -2,8 +2,9 @@
 import { Double, Long } from 'bson';
 import { evalExpr } from 'mingo/core';
 import * as mingo from 'mingo/operators/expression';
+import { CommandError } from '../errors.js';
 import { calculate } from '../update/arithmetic.js';
-import { asNumber, bsonName, type Doc, toPlain } from '../values.js';
+import { asNumber, bsonName, type Doc, toPlain, typeName } from '../values.js';
 
 export type Operator = (...given: Parameters<typeof mingo.$add>) => unknown;
 type Options = Parameters<Operator>[2];
@@ -62,7 +63,18 @@ export const NUMBER_OPERATORS: Record<string, Operator> = {
   $add: arithmetic(mingo.$add, '+'),
   $subtract: arithmetic(mingo.$subtract, '-'),
   $multiply: arithmetic(mingo.$multiply, '*'),
-  $divide: retyped(mingo.$divide, always('Double')),
+  $divide: operator((obj, expr, options) => {
+    const [left, right] = listOf(evaluated(obj, expr, options));
+    if (left === null || left === undefined || right === null || right === undefined) return null;
+    const [a, b] = [asNumber(left), asNumber(right)];
+    if (a === undefined || b === undefined)
+      throw new CommandError(
+        14,
+        `$divide only supports numeric types, not ${typeName(left)} and ${typeName(right)}`,
+      );
+    if (b === 0) throw new CommandError(2, "can't $divide by zero");
+    return new Double(a / b);
+  }),
   $sqrt: retyped(mingo.$sqrt, always('Double')),
   $toDouble: retyped(mingo.$toDouble, always('Double')),
   $toLong: retyped(mingo.$toLong, always('Long')),

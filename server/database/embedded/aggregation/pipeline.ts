@@ -10,7 +10,7 @@ import { sortKeys } from '../query/sortKeys.js';
 import type { Collection } from '../storage/catalog.js';
 import { asNumber, type Doc, isDoc, toPlain, typeName } from '../values.js';
 import { evaluator, guarded, mingoOptions } from './expressions.js';
-import { Grouping } from './group.js';
+import { bucketGroup, Grouping } from './group.js';
 import { graphSource, lookup, unionWith } from './joins.js';
 import { chunkStage, countOf } from './stages.js';
 import { prepare } from './typedExpressions.js';
@@ -171,12 +171,12 @@ function runStage(
       return unionWith(input, spec, around, runOn);
     case '$graphLookup':
       return throughMingo(input, name, graphSource(spec, around), around);
-    case '$bucket':
+    case '$bucket': {
+      const buckets = grouped(input, new Grouping(bucketGroup(spec), evaluate));
+      return sorted(buckets, [['_id', false]]);
+    }
     case '$bucketAuto':
-    case '$redact':
     case '$densify':
-    case '$fill':
-    case '$setWindowFields':
       return throughMingo(input, name, spec, around);
     case '$changeStream':
       throw new CommandError(40573, 'The $changeStream stage is only supported on replica sets');
@@ -190,6 +190,8 @@ function runStage(
 }
 
 const OUT_OF_SCOPE = new Set([
+  '$fill',
+  '$setWindowFields',
   '$geoNear',
   '$search',
   '$searchMeta',
@@ -281,6 +283,16 @@ async function all(input: Docs): Promise<Doc[]> {
   return docs;
 }
 
+const NOT_IN_FACET = new Set([
+  '$out',
+  '$merge',
+  '$facet',
+  '$geoNear',
+  '$indexStats',
+  '$collStats',
+  '$changeStream',
+]);
+
 async function* faceted(input: Docs, spec: unknown, around: Surroundings): AsyncGenerator<Doc[]> {
   if (!isDoc(spec) || Object.keys(spec).length === 0)
     throw new CommandError(40169, 'the $facet specification must be a non-empty object');
@@ -290,7 +302,10 @@ async function* faceted(input: Docs, spec: unknown, around: Surroundings): Async
         40170,
         `arguments to $facet must be arrays, ${name} is type ${typeName(stages)}`,
       );
-    return [name, stagesOf(stages)];
+    const inner = stagesOf(stages);
+    const wrong = inner.map((stage) => Object.keys(stage)[0] ?? '').find((stage) => NOT_IN_FACET.has(stage));
+    if (wrong) throw new CommandError(40600, `${wrong} is not allowed to be used within a $facet stage`);
+    return [name, inner];
   });
   const docs = await all(input);
   const made: Doc = {};
@@ -322,5 +337,6 @@ async function* throughMingo(
       docs.map(toPlain) as Doc[],
     ),
   );
-  yield* inChunks(made as Doc[]);
+  // groups are told by their _id first
+  yield* inChunks((made as Doc[]).map((doc) => (name === '$bucketAuto' ? { _id: doc._id, ...doc } : doc)));
 }

@@ -1,4 +1,5 @@
 /** The stages that take documents as they come and pass them on: none of them holds more than one chunk. */
+import { Long } from 'bson';
 import { CommandError } from '../errors.js';
 import { compileFilter, type Evaluate } from '../query/matcher.js';
 import { compileProjection } from '../query/projection.js';
@@ -39,12 +40,31 @@ export function chunkStage(name: string, spec: unknown, evaluate: Evaluate): Chu
       return each(replaceRoot(spec, evaluate));
     case '$unwind':
       return unwind(spec);
-    case '$redact':
-    case '$documents':
-      return undefined;
+    case '$redact': {
+      const decide = evaluate(spec);
+      return (docs) => docs.map((doc) => redacted(doc, decide)).filter((doc) => doc !== undefined);
+    }
     default:
       return undefined;
   }
+}
+
+/** What $redact leaves of a document, going down into embedded ones where it says so. */
+function redacted(doc: Doc, decide: (doc: unknown) => unknown): Doc | undefined {
+  const decision = decide(doc);
+  if (decision === '$$KEEP') return doc;
+  if (decision === '$$PRUNE') return undefined;
+  if (decision !== '$$DESCEND')
+    throw new CommandError(17053, '$redact must return $$KEEP, $$DESCEND or $$PRUNE');
+  const inside = (value: unknown): unknown => {
+    if (Array.isArray(value)) return value.map(inside).filter((item) => item !== undefined);
+    return isDoc(value) && !('_bsontype' in value) ? redacted(value, decide) : value;
+  };
+  return Object.fromEntries(
+    Object.entries(doc)
+      .map(([key, value]) => [key, inside(value)])
+      .filter(([, value]) => value !== undefined),
+  );
 }
 
 function each(change: (doc: Doc) => Doc): ChunkStage {
@@ -141,7 +161,7 @@ function unwind(spec: unknown): ChunkStage {
   const keepEmpty = isTruthy(preserveNullAndEmptyArrays);
   const place = typeof includeArrayIndex === 'string' ? includeArrayIndex.split('.') : undefined;
   const withIndex = (doc: Doc, at: number | null) => {
-    if (place) changeAt(doc, place, () => at);
+    if (place) changeAt(doc, place, () => (at === null ? null : Long.fromNumber(at)));
     return doc;
   };
   return (docs) =>

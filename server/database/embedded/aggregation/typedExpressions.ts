@@ -32,12 +32,32 @@ export function prepare(expression: unknown, typed = false): unknown {
   if (!name.startsWith('$'))
     return Object.fromEntries(Object.entries(expression).map(([key, inner]) => [key, prepare(inner, typed)]));
   const takesTypes = name in TYPED_OPERATORS || PASSING_ON.has(name);
-  const ready = { [name]: prepare(expression[name], takesTypes) };
+  const ready = { [name]: operandOf(name, expression[name], takesTypes) };
   return typed || !takesTypes || name in COMPARING ? ready : { [PLAIN]: ready };
 }
 
 /** mingo's operators that hand on values without looking at them. */
-const PASSING_ON = new Set(['$ifNull', '$mergeObjects', '$concatArrays']);
+const PASSING_ON = new Set([
+  '$ifNull',
+  '$concatArrays',
+  '$arrayElemAt',
+  '$slice',
+  '$reverseArray',
+  '$filter',
+  '$map',
+  '$reduce',
+  '$let',
+]);
+
+/** What an operator is given; positions and limits are mingo's to read, so they are plain. */
+function operandOf(name: string, operand: unknown, typed: boolean): unknown {
+  if ((name === '$arrayElemAt' || name === '$slice') && Array.isArray(operand))
+    return operand.map((item, at) => prepare(item, at === 0));
+  const ready = prepare(operand, typed);
+  return name === '$filter' && isDoc(operand) && 'limit' in operand
+    ? { ...(ready as Doc), limit: toPlain(operand.limit) }
+    : ready;
+}
 
 /** A path through documents, and through the documents of arrays: other elements have no fields. */
 export function follow(value: unknown, [part, ...rest]: string[]): unknown {
@@ -110,6 +130,16 @@ export const TYPED_OPERATORS: Record<string, Operator> = {
         '$switch could not find a matching branch for an input, and no default was specified.',
       );
     return evaluated(obj, found ? found.then : otherwise, options);
+  }),
+  $mergeObjects: operator((obj, expr, options) => {
+    const parts = listOf(evaluated(obj, expr, options)).filter((part) => part !== null && part !== undefined);
+    const wrong = parts.find((part) => !isDoc(part));
+    if (wrong !== undefined)
+      throw new CommandError(
+        40400,
+        `$mergeObjects requires object inputs, but input is of type ${typeName(wrong)}`,
+      );
+    return Object.assign({}, ...parts);
   }),
   ...NUMBER_OPERATORS,
   [PATH]: followPath,

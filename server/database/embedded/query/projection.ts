@@ -144,11 +144,22 @@ function leafOf(path: string, value: unknown, evaluate: Evaluate, stage: boolean
       return first < 0 ? NOTHING : [(found as unknown[])[first]];
     };
   }
-  const compute = evaluate(value);
+  const compute = known(() => evaluate(value));
   return (_, doc) => {
     const result = compute(doc);
     return result === undefined ? NOTHING : result;
   };
+}
+
+/** An unknown operator has a code of its own in projections. */
+function known<T>(compile: () => T): T {
+  try {
+    return compile();
+  } catch (error) {
+    if (error instanceof CommandError && error.code === 168)
+      throw new CommandError(31325, `Invalid $project :: caused by :: ${error.message}`);
+    throw error;
+  }
 }
 
 function positionalLeaf(path: string, filter: Doc, evaluate: Evaluate): Leaf {
