@@ -24,6 +24,7 @@ const oddNumber = fc.constantFrom(
   Decimal128.fromString('1'),
   Decimal128.fromString('2.5'),
 );
+const greatId = new ObjectId('f'.repeat(24));
 const text = fc.constantFrom('', 'a', 'b', 'ab', 'B', 'ă', 'Trường', 'z\u{1F600}', '\uffee');
 export const scalar = fc.oneof(
   { weight: 8, arbitrary: number },
@@ -31,7 +32,7 @@ export const scalar = fc.oneof(
   { weight: 2, arbitrary: fc.constant(null) },
   { weight: 2, arbitrary: fc.boolean() },
   fc.constantFrom(0, 86400000, -5).map((time) => new Date(time)),
-  fc.constantFrom('1', '2').map((digit) => new ObjectId(digit.repeat(24))),
+  fc.constantFrom(new ObjectId('1'.repeat(24)), new ObjectId('2'.repeat(24)), greatId),
   oddNumber,
 );
 

@@ -129,7 +129,7 @@ function range(operator: string, operand: unknown): { intervals: Interval[]; exa
     : { bytes: floorOf(tag, whole), after: tag === TAG.number };
   const high = operator.startsWith('$l')
     ? { bytes, after: operator === '$lte' }
-    : { bytes: whole, after: true };
+    : { bytes: Buffer.of(tag + 1), after: false };
   return { intervals: [{ low, high, point: false }], exact: bsonName(operand) !== 'BSONSymbol' };
 }
 
