@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, test } from 'vitest';
 import { type OwnEngine, ownEngine } from './ownEngine.js';
 import { pipeline } from './randomPipelines.js';
 import { compoundSort, documents, filter, indexes, projection, sort, update } from './randomRequests.js';
-import { openSides, property, REFERENCE, refusal, type Sides, unordered } from './sides.js';
+import { openSides, property, REFERENCE, refusal, type Sides, texts, unordered } from './sides.js';
 
 test.runIf(!REFERENCE)(
   'the comparison with a reference server is skipped: REFERENCE_URI is not set',
@@ -32,8 +32,8 @@ describe.runIf(REFERENCE)('the embedded engine answers as the reference server',
   );
   const withoutEmptyArrays = documents.filter((docs) => !JSON.stringify(docs).includes('[]'));
 
-  // the reference server counts true as 1 in $inc and $mul
-  const withoutFlags = documents.filter((docs) => !/true|false/.test(JSON.stringify(docs)));
+  // the reference server counts true as 1 in $inc and $mul, and infinity as changed by them
+  const withoutFlags = documents.filter((docs) => !/true|false|Infinity/.test(EJSON.stringify(docs)));
 
   test('for filters, with and without an index', async () => {
     await property([documents, filter, singleKeys], (docs, query, keys) =>
@@ -96,10 +96,6 @@ describe.runIf(REFERENCE)('the embedded engine answers as the reference server',
 
 function collides(paths: string[]): boolean {
   return paths.some((path) => paths.some((other) => other !== path && `${other}.`.startsWith(`${path}.`)));
-}
-
-function texts(list: unknown): string[] | undefined {
-  return Array.isArray(list) ? list.map((item) => EJSON.stringify(unordered(item))).sort() : undefined;
 }
 
 function sortedLists(doc: unknown): unknown {

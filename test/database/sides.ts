@@ -87,3 +87,8 @@ export function unordered(value: unknown): unknown {
       .map(([key, inner]) => [key, unordered(inner)]),
   );
 }
+
+/** A list as texts without its order. */
+export function texts(list: unknown): string[] | undefined {
+  return Array.isArray(list) ? list.map((item) => EJSON.stringify(unordered(item))).sort() : undefined;
+}

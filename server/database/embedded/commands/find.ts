@@ -3,7 +3,7 @@
 import { evaluator } from '../aggregation/expressions.js';
 import { sortSpec } from '../aggregation/pipeline.js';
 import { CommandError, notSupported } from '../errors.js';
-import { keyOf, keyText } from '../query/keys.js';
+import { keyText } from '../query/keys.js';
 import { spreadValues } from '../query/paths.js';
 import type { SortSpec } from '../query/planner.js';
 import { compileProjection } from '../query/projection.js';
@@ -158,7 +158,7 @@ async function distinct(call: Call): Promise<Doc> {
         }
     }
   }
-  return { values: [...found.values()].sort((a, b) => Buffer.compare(keyOf(a), keyOf(b))) };
+  return { values: [...found.values()] };
 }
 
 export const FIND_COMMANDS: Record<string, Command> = {

@@ -25,10 +25,15 @@ function whole(value: unknown): bigint {
   return bsonName(value) === 'Long' ? (value as Long).toBigInt() : BigInt(asNumber(value) ?? 0);
 }
 
+/** A double as a decimal: with the fifteen digits that MongoDB takes of it. */
+function inDecimal(value: Double): string {
+  return value.valueOf().toPrecision(15);
+}
+
 function decimal(operation: Operation, left: unknown, right: unknown): Decimal128 {
   if (operation === '-') return decimal('+', left, decimal('*', right, new Int32(-1)));
   const [a, b] = [left, right].map((value) =>
-    decimalParts(bsonName(value) === 'Double' ? String(asNumber(value)) : String(value)),
+    decimalParts(bsonName(value) === 'Double' ? inDecimal(value as Double) : String(value)),
   );
   if (a === undefined || b === undefined || typeof a === 'number' || typeof b === 'number') {
     const numbers = [asNumber(left) ?? 0, asNumber(right) ?? 0] as const;
