@@ -1,15 +1,8 @@
 /** aggregate: a pipeline read through a cursor, or written to a collection by $out and $merge. */
 import { evaluator } from '../aggregation/expressions.js';
 import { output } from '../aggregation/output.js';
-import {
-  coveringOf,
-  type Docs,
-  runOn,
-  runStages,
-  type Surroundings,
-  splitPipeline,
-  stagesOf,
-} from '../aggregation/pipeline.js';
+import { type Docs, runOn, runStages, type Surroundings } from '../aggregation/pipeline.js';
+import { coveringOf, splitPipeline, stagesOf } from '../aggregation/split.js';
 import { CommandError } from '../errors.js';
 import { checked } from '../query/reading.js';
 import type { Collection } from '../storage/catalog.js';

@@ -1,7 +1,8 @@
 /** explain: which plan a query gets (IXSCAN or COLLSCAN) and how much it reads. */
 import { CommandError } from '../errors.js';
-import { plan, type Scan } from '../query/planner.js';
+import { plan } from '../query/planner.js';
 import type { Query } from '../query/reading.js';
+import type { Scan } from '../query/scans.js';
 import { namespaceOf } from '../storage/catalog.js';
 import { type Doc, isDoc, typeName } from '../values.js';
 import { explainAggregate } from './aggregate.js';

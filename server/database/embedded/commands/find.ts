@@ -1,13 +1,13 @@
 /** The commands that read by a filter: find, getMore, killCursors, count, distinct. */
 
 import { evaluator } from '../aggregation/expressions.js';
-import { sortSpec } from '../aggregation/pipeline.js';
+import { sortSpec } from '../aggregation/split.js';
 import { CommandError, notSupported } from '../errors.js';
 import { keyText } from '../query/keys.js';
 import { spreadValues } from '../query/paths.js';
-import type { SortSpec } from '../query/planner.js';
 import { compileProjection } from '../query/projection.js';
 import { checked, type Query } from '../query/reading.js';
+import type { SortSpec } from '../query/scans.js';
 import { asLong, type Doc, encode, isDoc, isTruthy } from '../values.js';
 import {
   type Call,

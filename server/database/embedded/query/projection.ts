@@ -1,16 +1,11 @@
 /** Projections of find and $project: what to keep, leave out, cut or compute. */
 import { CommandError } from '../errors.js';
 import { asNumber, bsonName, type Doc, isDoc, isTruthy } from '../values.js';
-import { compileFilter, type Evaluate, elementTest } from './matcher.js';
-import { visitPath } from './paths.js';
+import { type Evaluate, elementTest } from './matcher.js';
+import { positionOf } from './position.js';
+import { exclude, include, type Leaf, NOTHING, type Tree } from './projectionTree.js';
 
 export type Project = (doc: Doc) => Doc;
-
-/** A tree of paths: true keeps (or drops) the field, a function computes it, a Map goes deeper. */
-type Tree = Map<string, Tree | Leaf>;
-type Leaf = true | ((value: unknown, doc: Doc) => unknown);
-
-const NOTHING = Symbol('nothing');
 
 /**
  * Compiles the projection of a find, or of a `$project` stage (where `$slice` is an expression and neither
@@ -193,86 +188,4 @@ function sliceRange(operand: unknown): (found: unknown[]) => unknown[] {
       'Invalid $slice syntax. The given syntax did not match the find() $slice syntax',
     );
   return (found) => (count < 0 ? found.slice(count) : found.slice(0, count));
-}
-
-function include(value: unknown, tree: Tree, root: Doc): unknown {
-  if (Array.isArray(value)) {
-    // scalars have none of the wanted fields; where a field is computed each of them becomes a document with it
-    const kept = hasComputed(tree) ? value : value.filter((item) => isDoc(item) || Array.isArray(item));
-    return kept.map((item) => include(isDoc(item) || Array.isArray(item) ? item : {}, tree, root));
-  }
-  if (!isDoc(value)) return value;
-  const kept: Doc = {};
-  const put = (key: string, made: unknown) => {
-    if (made !== NOTHING) kept[key] = made;
-  };
-  for (const [key, inner] of Object.entries(value)) {
-    const rule = tree.get(key);
-    if (rule === true) kept[key] = inner;
-    else if (rule instanceof Map) put(key, includeInner(inner, rule, root));
-  }
-  for (const [key, rule] of tree) {
-    if (rule === true) continue;
-    if (typeof rule === 'function') put(key, rule(Object.hasOwn(value, key) ? value[key] : undefined, root));
-    else if (!Object.hasOwn(value, key) && hasComputed(rule)) put(key, include({}, rule, root));
-  }
-  return kept;
-}
-
-function includeInner(inner: unknown, rule: Tree, root: Doc): unknown {
-  if (isDoc(inner) || Array.isArray(inner)) return include(inner, rule, root);
-  return hasComputed(rule) ? include({}, rule, root) : NOTHING;
-}
-
-function hasComputed(tree: Tree): boolean {
-  return [...tree.values()].some((rule) => (rule instanceof Map ? hasComputed(rule) : rule !== true));
-}
-
-function exclude(value: unknown, tree: Tree, root: Doc): unknown {
-  if (Array.isArray(value)) return value.map((item) => exclude(item, tree, root));
-  if (!isDoc(value)) return value;
-  const kept: Doc = {};
-  for (const [key, inner] of Object.entries(value)) {
-    const rule = tree.get(key);
-    if (rule === true) continue;
-    if (rule instanceof Map) kept[key] = exclude(inner, rule, root);
-    else if (rule) {
-      const made = rule(inner, root);
-      if (made !== NOTHING) kept[key] = made;
-    } else kept[key] = inner;
-  }
-  return kept;
-}
-
-/** The position of the first array element that made a filter true, for the positional projection and update. */
-export function positionOf(doc: Doc, path: string, filter: Doc, evaluate: Evaluate): number | undefined {
-  const parts = path.split('.');
-  for (const [key, condition] of Object.entries(filter)) {
-    if ((key === '$and' || key === '$or') && Array.isArray(condition)) {
-      for (const branch of condition) {
-        const found = isDoc(branch) ? positionOf(doc, path, branch, evaluate) : undefined;
-        if (found !== undefined) return found;
-      }
-      continue;
-    }
-    if (key !== path && !key.startsWith(`${path}.`)) continue;
-    let found: number | undefined;
-    visitPath(doc, parts, (array) => {
-      if (!Array.isArray(array)) return false;
-      const at = array.findIndex((item) =>
-        elementFits(item, key === path ? '' : key.slice(path.length + 1), condition, evaluate),
-      );
-      if (at >= 0) found = at;
-      return at >= 0;
-    });
-    if (found !== undefined) return found;
-  }
-  return undefined;
-}
-
-function elementFits(item: unknown, rest: string, condition: unknown, evaluate: Evaluate): boolean {
-  if (rest !== '') return compileFilter({ [rest]: condition }, evaluate)(item);
-  if (isDoc(condition) && isDoc(condition.$elemMatch))
-    return elementTest(condition.$elemMatch, evaluate)(item);
-  return compileFilter({ v: condition }, evaluate)({ v: item });
 }

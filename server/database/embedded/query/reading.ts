@@ -8,9 +8,11 @@ import type { Records } from '../storage/records.js';
 import type { Entry } from '../storage/store.js';
 import { type Doc, decode } from '../values.js';
 import { compileFilter, type Evaluate, type Test } from './matcher.js';
-import { type Plan, plan, type Range, type Scan, type SortSpec } from './planner.js';
+import { type Plan, plan } from './planner.js';
 import { docOfKey } from './readKey.js';
+import type { Range, Scan, SortSpec } from './scans.js';
 import { sortKeys } from './sortKeys.js';
+import { Turns } from './turns.js';
 
 /** One document that a query found: its stored bytes, and its decoded form where the filter needed it. */
 export interface Found {
@@ -42,18 +44,6 @@ export interface Effort {
 }
 
 const CHUNK = 256;
-const LONGEST_TURN = 4;
-
-/** Lets other requests have their turn when this one has run for a while. */
-export class Turns {
-  #began = performance.now();
-
-  async pause(): Promise<void> {
-    if (performance.now() - this.#began < LONGEST_TURN) return;
-    await new Promise<void>((resolve) => setImmediate(resolve));
-    this.#began = performance.now();
-  }
-}
 
 export class Reader {
   constructor(readonly records: Records) {}

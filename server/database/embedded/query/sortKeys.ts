@@ -3,7 +3,7 @@ import { CommandError } from '../errors.js';
 import { indexKeys, inverted } from '../storage/indexKeys.js';
 import { isDoc } from '../values.js';
 import { keyOf } from './keys.js';
-import type { SortSpec } from './planner.js';
+import type { SortSpec } from './scans.js';
 
 /** A function giving each document's place in a sort. @throws (the function) CommandError 2 for two arrays side by side. */
 export function sortKeys(sort: SortSpec): (doc: unknown) => Buffer {
