@@ -147,6 +147,20 @@ describe('the embedded engine, to programs nobody here wrote,', () => {
     await expect(rows.updateOne({ _id: 1 }, { $rename: { 'b.z': 'c' } })).rejects.toEqual(refused(28));
   });
 
+  test('sorts very many without an index, with and without a limit, keeping ties in order', async () => {
+    const many = Array.from({ length: 9000 }, (_, _id): Row => ({ _id, a: (_id * 7919) % 1013 }));
+    await rows.insertMany(many);
+    const ordered = many.toSorted((x, y) => x.a - y.a).map(({ _id }) => _id);
+    const ids = (found: Row[]) => found.map(({ _id }) => _id);
+    expect(ids(await rows.find().sort({ a: 1 }).toArray())).toEqual(ordered);
+    expect(ids(await rows.find().sort({ a: 1 }).skip(10).limit(3000).toArray())).toEqual(
+      ordered.slice(10, 3010),
+    );
+    const stages = [{ $match: {} }, { $set: { b: 1 } }, { $sort: { a: 1 } }];
+    expect(ids(await rows.aggregate<Row>(stages).toArray())).toEqual(ordered);
+    expect(ids(await rows.aggregate<Row>([...stages, { $limit: 5 }]).toArray())).toEqual(ordered.slice(0, 5));
+  });
+
   test('explains a pipeline with what it read', async () => {
     await rows.insertOne({ _id: 1 });
     const stages = [{ $match: { _id: 1 } }, { $unwind: '$a' }];

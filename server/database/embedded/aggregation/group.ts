@@ -67,11 +67,17 @@ export class Grouping {
     for (const tally of group.tallies) tally.add(doc);
   }
 
-  results(): Doc[] {
-    return [...this.#groups.values()].map(({ id, tallies }) => ({
-      _id: id,
-      ...Object.fromEntries(this.#fields.map(([name], at) => [name, tallies[at]?.result()])),
-    }));
+  /** One document for each group, in chunks. */
+  *results(): Generator<Doc[]> {
+    let chunk: Doc[] = [];
+    for (const { id, tallies } of this.#groups.values()) {
+      const fields = this.#fields.map(([name], at) => [name, tallies[at]?.result()]);
+      chunk.push({ _id: id, ...Object.fromEntries(fields) });
+      if (chunk.length < 256) continue;
+      yield chunk;
+      chunk = [];
+    }
+    yield chunk;
   }
 }
 

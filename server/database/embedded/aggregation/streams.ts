@@ -1,7 +1,9 @@
 /** Stages on streams of chunks: those that count, order, group or pick from more than one chunk. */
 import { CommandError } from '../errors.js';
 import type { SortSpec } from '../query/scans.js';
+import { Sorter } from '../query/sorter.js';
 import { sortKeys } from '../query/sortKeys.js';
+import { Turns } from '../query/turns.js';
 import { asNumber, type Doc } from '../values.js';
 import type { Grouping } from './group.js';
 import type { Docs } from './pipeline.js';
@@ -40,13 +42,18 @@ export async function* sorted(
   limit = Number.POSITIVE_INFINITY,
 ): AsyncGenerator<Doc[]> {
   const keyOf = sortKeys(spec);
-  let all: { doc: Doc; key: Buffer }[] = [];
-  const order = () => all.sort((a, b) => Buffer.compare(a.key, b.key));
-  for await (const chunk of input) {
-    for (const doc of chunk) all.push({ doc, key: keyOf(doc) });
-    if (all.length > limit * 2 + 1000) all = order().slice(0, limit);
+  const sorter = new Sorter<Doc>(limit);
+  for await (const chunk of input) for (const doc of chunk) sorter.add(keyOf(doc), doc);
+  yield* withPauses(sorter.sorted());
+}
+
+/** Chunks that are ready, with turns for others in between. */
+async function* withPauses(chunks: Iterable<Doc[]>): AsyncGenerator<Doc[]> {
+  const turns = new Turns();
+  for (const chunk of chunks) {
+    if (chunk.length > 0) yield chunk;
+    await turns.pause();
   }
-  yield* inChunks(order().map(({ doc }) => doc));
 }
 
 /** A list as chunks. */
@@ -57,7 +64,7 @@ export function* inChunks(docs: Doc[]): Generator<Doc[]> {
 /** `$group`. */
 export async function* grouped(input: Docs, grouping: Grouping): AsyncGenerator<Doc[]> {
   for await (const chunk of input) for (const doc of chunk) grouping.add(doc);
-  yield* inChunks(grouping.results());
+  yield* withPauses(grouping.results());
 }
 
 /** `$count`. @throws CommandError 40156 … for a field that cannot be. */

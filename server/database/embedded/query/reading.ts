@@ -11,6 +11,7 @@ import { compileFilter, type Evaluate, type Test } from './matcher.js';
 import { type Plan, plan } from './planner.js';
 import { docOfKey } from './readKey.js';
 import type { Range, Scan, SortSpec } from './scans.js';
+import { Sorter } from './sorter.js';
 import { sortKeys } from './sortKeys.js';
 import { Turns } from './turns.js';
 
@@ -157,18 +158,13 @@ export class Reader {
 
   /** Everything that matches, put in order in memory; with a limit only the first are kept. */
   *#sorted(collection: Collection, chosen: Plan, query: Query, effort: Effort): Generator<Found[]> {
-    const keep = query.limit ? query.skip + query.limit : Number.POSITIVE_INFINITY;
+    const sorter = new Sorter<Buffer>(query.limit ? query.skip + query.limit : undefined);
     const keyOfSort = sortKeys(query.sort);
-    let all: { key: Buffer; bytes: Buffer }[] = [];
     for (const chunk of this.#matching(collection, chosen, query, effort, Number.POSITIVE_INFINITY)) {
-      for (const { bytes, doc } of chunk) all.push({ key: keyOfSort(doc()), bytes });
-      if (all.length > keep * 2 + 1000) all = all.sort(byKey).slice(0, keep);
+      for (const { bytes, doc } of chunk) sorter.add(keyOfSort(doc()), bytes);
       yield [];
     }
-    all.sort(byKey);
-    for (let at = 0; at < all.length; at += CHUNK) {
-      yield all.slice(at, at + CHUNK).map(({ bytes }) => ({ bytes, doc: () => decode(bytes) }));
-    }
+    for (const chunk of sorter.sorted()) yield chunk.map((bytes) => ({ bytes, doc: () => decode(bytes) }));
   }
 
   /**
@@ -244,8 +240,4 @@ function select(chunk: Buffer[], test: Test | undefined): Found[] {
     if (test(doc)) found.push({ bytes, doc: () => doc });
   }
   return found;
-}
-
-function byKey(a: { key: Buffer }, b: { key: Buffer }): number {
-  return Buffer.compare(a.key, b.key);
 }
