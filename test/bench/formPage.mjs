@@ -30,7 +30,7 @@ export async function formPageWhileBusy(fill, aggregate, seconds) {
     const client = await new mongo.MongoClient(await runningEngineUri(dataDir)).connect();
     const rows = client.db('bench').collection('rows');
     await fill(rows);
-    const form = await lastAddress(link);
+    const form = await formAddress(link);
     await pageTimes(form, sleep(2000));
     const idle = await pageTimes(form, sleep(seconds * 1000));
     const busy = await pageTimes(
@@ -62,14 +62,16 @@ async function formLink(product) {
 }
 
 /** From a school's link through redirections and choices to the form itself. */
-async function lastAddress(address) {
-  for (;;) {
-    const { status, location, body } = await page(address);
-    if (status === 200 && address.includes('phieu=')) return address;
+async function formAddress(link) {
+  let address = link;
+  for (let steps = 0; steps < 5; steps++) {
+    const { location, body } = await page(address);
+    if (/<form[^>]+method="post"/i.test(body)) return address;
     const next = location ?? /href="(\/k\/[^"]+)"/.exec(body)?.[1];
-    if (!next) throw new Error(`No form behind ${address}: ${status}`);
+    if (!next) break;
     address = new URL(next.replaceAll('&amp;', '&'), address).href;
   }
+  throw new Error(`No form behind ${link}`);
 }
 
 function page(address) {
