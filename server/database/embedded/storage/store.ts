@@ -13,7 +13,7 @@ import { checkContent, checkPresence, damaged } from './damage.js';
 const MAP_SIZE = process.platform === 'win32' ? 2 ** 34 : 2 ** 40;
 
 /** How many bytes of the mapped file may stay in memory, and how often that is looked at. */
-const MOST_MAPPED = 16 * 2 ** 20;
+const MOST_MAPPED = 10 * 2 ** 20;
 const READS_BETWEEN_LOOKS = 4096;
 const COUNTED_AT_ONCE = 8192;
 
