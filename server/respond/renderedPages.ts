@@ -52,7 +52,7 @@ const FRESH_MS = 1000;
  * Phones ask every time whether the page has changed; a proxy before the server may answer for it for a minute,
  * and for a day where the server is down – the phone then keeps the answers.
  */
-const CACHE_CONTROL = 'public, max-age=0, s-maxage=60, stale-while-revalidate=60, stale-if-error=86400';
+const CACHE_CONTROL = 'public, max-age=0, s-maxage=60, stale-if-error=86400';
 
 /** Pages by what they are made from; a page whose rendering failed is not kept. */
 export class RenderedPages {

@@ -40,6 +40,7 @@ export function respondRoutes(context: Context, pages: RenderedPages): Router {
   routes.get('/k', checked(404, query('ma').isString().isLength({ max: 40 })), (request, response) => {
     const typed = String(request.query.ma);
     const code = parseLinkCode(typed);
+    response.locals.inLanguageHref = (other) => `?ma=${encodeURIComponent(typed)}&lang=${other}`;
     if (!code) throw new Problem(404, 'wrong-code', { typed });
     response.redirect(303, withLanguage(`/k/${code}`, response.locals.lang));
   });

@@ -17,6 +17,8 @@ interface SentForm {
   readonly problems: readonly AnswerProblem[];
   /** The key under which it goes when it is sent again; null where its address has one. */
   readonly key: string | null;
+  /** The key that it was sent under and that this one takes the place of. */
+  readonly replaces?: string | null;
 }
 
 const BLANK: SentForm = { sent: {}, problems: [], key: null };
@@ -72,7 +74,7 @@ function form(
   request: Request,
   response: Response,
   asked: Asked,
-  { sent, problems, key }: SentForm,
+  { sent, problems, key, replaces }: SentForm,
   keyless: boolean,
 ) {
   const { survey, unit, round, service } = asked;
@@ -89,6 +91,7 @@ function form(
     conditionCss: conditionCss(survey),
     formScript,
     key: key ?? '',
+    replaces: replaces ?? '',
     edition: editionOf(asked),
     // The fragment lands on the summary of what is wrong, wherever the person had jumped to before.
     action: `${keyless ? address : ''}#loi`,

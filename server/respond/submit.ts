@@ -62,7 +62,8 @@ export function submit(context: Context): RequestHandler {
       if (problem.status !== 503 || wantsJson(request)) throw error;
       context.log.error({ err: problem.cause ?? error, path: request.path }, problem.code);
       // Everything that was entered is in the page, to be sent again by one press.
-      response.status(503).set('Retry-After', '30').set('Cache-Control', 'no-store');
+      // Kept by the browser alone, so that going back does not lose it.
+      response.status(503).set('Retry-After', '30').set('Cache-Control', 'private, no-cache');
       response.render('respond/later', { fields: Object.entries(request.body as FormBody) });
     }
   };
@@ -77,6 +78,8 @@ async function take(context: Context, bursts: Bursts, request: Request, response
     // Only where the answer is that nothing is asked here today: a database that is down is no answer.
     if (error instanceof Problem && key !== null && (await isReceived(context, key, fields)))
       return thank(request, response, key);
+    if (error instanceof Problem && error.parameters.closed !== undefined)
+      throw new Problem(409, 'sent-too-late', error.parameters);
     throw error;
   }
   if (otherLanguage) return showForm(request, response, asked, kept(fields, key));
@@ -132,7 +135,8 @@ async function isReceived(context: Context, key: string, fields: FormBody): Prom
 
 /** The form as it was sent, to be sent again under a fresh key if the person wants a second response. */
 function again(request: Request, response: Response, asked: Asked, fields: FormBody, reason: string): void {
-  showForm(request, response, asked, { ...kept(fields, null), problems: [formProblem(reason)] });
+  const { key: replaces } = postedForm(request);
+  showForm(request, response, asked, { ...kept(fields, null), replaces, problems: [formProblem(reason)] });
 }
 
 /** Something wrong with the form as a whole. */

@@ -80,6 +80,15 @@ describe.each([
     expect(await next.locator('input:checked').count()).toBe(0);
   });
 
+  test('says in words that it has no network, instead of the browser’s own page', async () => {
+    await context.setOffline(true);
+    await start().getByRole('button').click();
+    await page.getByText('chưa kết nối được').waitFor();
+    expect(await start().isVisible()).toBe(true);
+    await context.setOffline(false);
+    await begin();
+  });
+
   test('after a minute of silence warns, and clears only when nobody answers', async () => {
     const frame = await begin();
     await choose(frame, 'A01', 4);
@@ -135,7 +144,9 @@ describe('a phone with a service worker', () => {
     await page.goto(form());
     await choose(page, 'A01', 4);
     await page.waitForFunction(() => navigator.serviceWorker.controller !== null);
-    await page.waitForFunction(async () => (await (await caches.open('trang')).keys()).length > 0);
+    await expect
+      .poll(() => page.evaluate(async () => (await (await caches.open('trang')).keys()).length))
+      .toBeGreaterThan(1);
     await context.setOffline(true);
     await page.reload();
     expect(await page.locator('input[name="A01"]:checked').inputValue()).toBe('4');
@@ -164,11 +175,15 @@ describe('a phone with a service worker', () => {
     await context.setOffline(true);
     await page.locator('#gui').click();
     await page.locator('#cho-gui').waitFor();
-    await page.waitForFunction(async () => {
-      const registration = await navigator.serviceWorker.getRegistration('/k/');
-      const { sync } = registration as unknown as { sync: { getTags(): Promise<string[]> } };
-      return (await sync.getTags()).includes('hop-gui');
-    });
+    await expect
+      .poll(() =>
+        page.evaluate(async () => {
+          const registration = await navigator.serviceWorker.getRegistration('/k/');
+          const { sync } = registration as unknown as { sync: { getTags(): Promise<string[]> } };
+          return sync.getTags();
+        }),
+      )
+      .toContain('hop-gui');
     // The browser wakes the worker at a moment of its own choosing; here it is told to.
     const session = await context.newCDPSession(await context.newPage());
     const registered = new Promise<string>((resolve) => {

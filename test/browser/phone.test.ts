@@ -380,7 +380,7 @@ describe('a response that waited', () => {
     try {
       page = await context.newPage();
       await page.goto(product.url);
-      await page.getByText('chưa được nhận, cần xem lại').waitFor();
+      await page.getByText('đến sau khi đợt khảo sát kết thúc').waitFor();
       expect(await kept()).toBe(1);
       await page.getByRole('button', { name: 'Xóa khỏi máy này' }).click();
       expect(await kept()).toBe(0);
@@ -388,6 +388,75 @@ describe('a response that waited', () => {
       await rounds.updateOne({ _id }, { $set: { opens, closes } });
     }
   });
+});
+
+describe('what is waiting on the phone', () => {
+  beforeEach(async () => {
+    await open();
+    await fill();
+    await page.route('**/students-thpt/**', (route) => route.abort());
+    await press();
+    await page.locator('#cho-gui').waitFor();
+  });
+
+  test('is never thrown away by a clock that was wrong', async () => {
+    await page.evaluate(() => {
+      for (const [name, text] of Object.entries(localStorage))
+        if (name.startsWith('phieu:'))
+          localStorage.setItem(name, JSON.stringify({ ...JSON.parse(text), luc: 1e12 }));
+    });
+    const before = await stored();
+    await page.unroute('**/students-thpt/**');
+    await page.goto(product.url);
+    await page.getByText('đã được gửi và đã được nhận').waitFor();
+    expect(await stored()).toBe(before + 1);
+  });
+
+  test('does not wait behind one that the server cannot answer', async () => {
+    await page.evaluate(() => {
+      const stuck = { khoa: 'x'.repeat(22), duong: '/', to: '/nothing', luc: 1, than: 'a=1' };
+      localStorage.setItem(`phieu:${stuck.khoa}`, JSON.stringify(stuck));
+    });
+    await page.unroute('**/students-thpt/**');
+    await page.route('**/nothing', (route) => route.fulfill({ status: 500, body: '<h1>500</h1>' }));
+    const before = await stored();
+    await page.goto(product.url);
+    await page.getByText('đã được gửi và đã được nhận').waitFor();
+    expect(await stored()).toBe(before + 1);
+    expect(await kept()).toBe(1);
+  });
+});
+
+test('a phone that keeps nothing is told to leave the page open, and sends it from there', async () => {
+  await open();
+  await page.addInitScript(() => {
+    Object.defineProperty(window, 'localStorage', {
+      get() {
+        throw new Error('denied');
+      },
+    });
+  });
+  await page.goto(form());
+  await fill();
+  await page.route('**/students-thpt/**', (route) => route.abort());
+  await press();
+  await page.locator('#cho-gui').waitFor();
+  expect(await page.getByText(/đừng đóng trang này/).isVisible()).toBe(true);
+  expect(await page.getByText('mở lại đường dẫn').isVisible()).toBe(false);
+  expect(await page.getByRole('link', { name: 'Gửi phiếu khác' }).isVisible()).toBe(false);
+  await page.unroute('**/students-thpt/**');
+  await page.getByRole('button', { name: 'Thử gửi lại ngay' }).click();
+  await page.waitForURL(/da-nhan/);
+});
+
+test('a response says in which language it was sent', async () => {
+  await open();
+  await fill();
+  await page.getByRole('button', { name: 'English' }).click();
+  await page.waitForURL(/lang=en/);
+  await press();
+  await page.waitForURL(/da-nhan/);
+  expect(await heading()).toBe('Your response was received');
 });
 
 describe('reading aloud', () => {

@@ -137,6 +137,7 @@ describe('a round', () => {
     const before = await stored();
     const answer = await post(address, filledForm(product.context, 'parents-thcs', '4')).expect(409);
     expect(answer.text).toContain('30/11/2026');
+    expect(answer.text).toContain('phiếu vừa gửi không được tính');
     expect(await stored()).toBe(before);
     product.setToday('2026-10-15');
   });

@@ -11,10 +11,12 @@
   var path = address.pathname.replace(/^\/?/, '/');
   var to = path + address.search;
   var edition = form.elements.ban.value;
+  var unit = byId('cho-gui').querySelector('a').getAttribute('href');
   var questions = [].slice.call(form.querySelectorAll('.q'));
   var random = window.crypto && crypto.getRandomValues ? new Uint8Array(16) : null;
   var busy = false;
   var switching = false;
+  var onlyHere = false;
   var record = null;
 
   if (!random) {
@@ -149,7 +151,11 @@
   function changed(event) {
     if (busy) return;
     var answers = given(form);
-    if (!record) record = { khoa: newKey(), dau: Date.now() };
+    if (!record) {
+      record = { khoa: newKey(), dau: Date.now() };
+      /* Who begins anew has answered the offer; what is kept is offered again next time. */
+      byId('con-giu').hidden = true;
+    }
     phieu.current = record.khoa;
     record.duong = path;
     record.to = to;
@@ -165,7 +171,17 @@
     showProgress();
     if (navigator.serviceWorker && !phieu.registered) {
       phieu.registered = true;
-      navigator.serviceWorker.register('/phieu-worker.js', { scope: '/k/' }).catch(function () {});
+      navigator.serviceWorker
+        .register('/phieu-worker.js', { scope: '/k/' })
+        .then(function () {
+          return caches.open('trang');
+        })
+        .then(function (cache) {
+          /* This form, and where the next one begins. */
+          var search = location.search.replace(/([?&])phieu=[^&]*&?/, '$1').replace(/[?&]$/, '');
+          return cache.addAll([location.pathname + search, unit]);
+        })
+        .catch(function () {});
     }
   }
 
@@ -177,7 +193,7 @@
     }
     add('khoa', record.khoa);
     add('ban', edition);
-    add('giay', Math.round((Date.now() - record.dau) / 1000));
+    if (record.dau) add('giay', Math.round((Date.now() - record.dau) / 1000));
     each(questions, function (question) {
       if (question.hidden) return;
       var answers = given(question);
@@ -203,13 +219,19 @@
     if (outcome === 'received') {
       /* Nothing is left behind for whoever holds the phone next: neither here nor by going back. */
       form.reset();
+      onlyHere = false;
       location.replace(thanks);
     } else if (outcome === 'refused') {
       /* The server's own page says why, with everything that was entered. */
       field.value = record.khoa;
+      onlyHere = false;
       form.submit();
     } else {
       var states = panel.querySelectorAll('[role=status] span');
+      var promises = panel.querySelectorAll('.promise');
+      promises[0].hidden = onlyHere;
+      promises[1].hidden = !onlyHere;
+      panel.querySelector('.second').hidden = onlyHere;
       states[0].hidden = true;
       states[1].hidden = false;
       if (panel.hidden) {
@@ -231,15 +253,22 @@
     phieu.soon();
   };
 
+  /* What is nowhere but in this page is not left without a question. */
+  window.addEventListener('beforeunload', function (event) {
+    if (busy && onlyHere) event.preventDefault();
+  });
+
   form.addEventListener('submit', function (event) {
     if (switching) return;
     event.preventDefault();
     if (busy || refuseGaps()) return;
     if (!record) changed(event);
     showBusy(true);
+    record.to = to;
+    record.ban = edition;
     record.than = body();
     record.luc = Date.now();
-    phieu.keep(record);
+    onlyHere = !phieu.keep(record);
     phieu.soon();
   });
 
@@ -251,14 +280,12 @@
   /* The other language: by a link where the phone can keep the answers, else as the form does it without a script. */
   each(document.querySelectorAll('[name=doi]'), function (other) {
     other.onclick = function (event) {
-      try {
-        if (record) sessionStorage.setItem('doi', record.khoa);
-        switching = record && !phieu.keep(record);
-      } catch (_) {
-        switching = true;
-      }
+      switching = record !== null && !phieu.keep(record);
       if (switching) return;
       event.preventDefault();
+      /* The other page cannot be had now; this one has the answers. */
+      if (navigator.onLine === false) return;
+      if (record) phieu.write('doi', record.khoa);
       location.href = other.getAttribute('formaction');
     };
   });
@@ -266,6 +293,7 @@
   /* Takes up a kept record. */
   function restore(kept) {
     record = kept;
+    record.to = to;
     phieu.current = kept.khoa;
     if (history.replaceState) history.replaceState({ khoa: kept.khoa }, '');
     fill(kept.cau);
@@ -287,12 +315,12 @@
   function offer() {
     var kept = drafts().pop();
     if (!kept) return;
-    var here = (history.state || {}).khoa;
-    try {
-      here = sessionStorage.getItem('doi') || here;
-      sessionStorage.removeItem('doi');
-    } catch (_) {}
-    if (kept.khoa === here) return restore(kept);
+    var here = phieu.read('doi') || (history.state || {}).khoa;
+    phieu.remove('doi');
+    var mine = drafts().filter(function (one) {
+      return one.khoa === here;
+    })[0];
+    if (mine) return restore(mine);
     var panel = byId('con-giu');
     var buttons = panel.querySelectorAll('button');
     panel.hidden = false;
@@ -305,12 +333,8 @@
       goTo(next || questions[questions.length - 1]);
     };
     buttons[1].onclick = function () {
-      each(drafts(), phieu.drop);
+      phieu.drop(kept);
       panel.hidden = true;
-      form.reset();
-      record = null;
-      applyConditions();
-      showProgress();
     };
   }
 
@@ -376,8 +400,9 @@
     var sent = phieu.records().filter(function (kept) {
       return kept.khoa === field.value;
     })[0];
-    record = sent || { khoa: field.value, dau: Date.now(), luc: Date.now() };
-    each(drafts().filter(isOther), phieu.drop);
+    /* When the first answer was given is not known on a page that came back. */
+    record = sent || { khoa: field.value, luc: Date.now() };
+    phieu.drop({ khoa: form.getAttribute('data-thay') });
     changed({ target: form });
   } else if (!phieu.kiosk) offer();
   applyConditions();

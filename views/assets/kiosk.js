@@ -10,12 +10,14 @@
   var warning = document.getElementById('canh-bao');
   var frame = document.getElementById('khung');
   var left = document.getElementById('con-lai');
+  var unreachable = document.getElementById('mat-mang');
   var quiet = 0;
   var finished = 0;
   var address = frame.getAttribute('data-src');
 
   function show(what) {
     start.hidden = what !== start;
+    frame.inert = what === warning;
     frame.hidden = what === start;
     warning.hidden = what !== warning;
   }
@@ -49,7 +51,11 @@
       ['pointerdown', 'touchstart', 'keydown', 'wheel', 'input'].forEach(function (name) {
         inside.addEventListener(name, alive, true);
       });
-    } catch (_) {}
+    } catch (_) {
+      /* The browser's own page of errors is in the frame: there is no network. */
+      toStart();
+      unreachable.hidden = false;
+    }
   }
 
   /* Whether the response in the frame is sent, or kept to be sent. */
@@ -70,6 +76,7 @@
       var asked = full.call(page);
       if (asked && asked.catch) asked.catch(function () {});
     }
+    unreachable.hidden = true;
     renew();
     frame.src = address;
     show(frame);
@@ -95,4 +102,8 @@
     }
   }, 1000);
   frame.addEventListener('load', listen);
+  if (navigator.serviceWorker)
+    ['/quay/', '/k/'].forEach(function (scope) {
+      navigator.serviceWorker.register('/phieu-worker.js', { scope: scope }).catch(function () {});
+    });
 })();

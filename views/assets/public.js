@@ -7,7 +7,7 @@
  *   duong  path of the form;  to  where it is sent;  ban  edition of the questionnaire
  *   cau    answers by item;  dau, luc  when the first answer was given and the last change made, in milliseconds
  *   than   the body as it is sent; there only once the person has pressed the button
- *   loi    the server has refused it, and the person must look at it again
+ *   loi    the code of why the server has refused it; the person must look at it again
  */
 window.phieu = (function () {
   var PREFIX = 'phieu:';
@@ -17,6 +17,7 @@ window.phieu = (function () {
   var memory = {};
   var pause = 3000;
   var timer = 0;
+  var tried = {};
   var sending = false;
   var box;
 
@@ -62,14 +63,14 @@ window.phieu = (function () {
     }
   }
 
-  /* Every record, the oldest first; answers not sent for a week and sends not possible for two months are dropped. */
+  /* Every record, the oldest first; answers that nobody sent are dropped after a week, what was sent never. */
   function records() {
     var found = [];
     var known = {};
     function add(record) {
       if (!record || !record.khoa || known[record.khoa]) return;
       known[record.khoa] = true;
-      if (Date.now() - record.luc > (record.than ? 60 : 7) * DAY) drop(record);
+      if (!record.than && !record.loi && Date.now() - record.luc > 7 * DAY) drop(record);
       else found.push(record);
     }
     for (var key in memory) add(memory[key]);
@@ -94,6 +95,10 @@ window.phieu = (function () {
   function drop(record) {
     delete memory[record.khoa];
     remove(PREFIX + record.khoa);
+    takeFromWorker(record);
+  }
+
+  function takeFromWorker(record) {
     if (window.caches)
       caches.open('hop-gui').then(function (cache) {
         cache.delete('/hop-gui/' + record.khoa);
@@ -148,8 +153,9 @@ window.phieu = (function () {
         done('received', said.received);
       } else if (request.status >= 400 && request.status < 500 && request.status !== 429 && 'code' in said) {
         delete record.than;
-        record.loi = true;
+        record.loi = said.code || 'refused';
         keep(record);
+        takeFromWorker(record);
         done('refused');
       } else later();
     };
@@ -176,18 +182,20 @@ window.phieu = (function () {
     clearTimeout(timer);
     if (sending) return;
     var waiting = records().filter(function (record) {
-      return record.than;
+      return record.than && !tried[record.khoa];
     });
     if (waiting.length === 0) return showRefused();
     var next = waiting.filter(isCurrent)[0] || waiting[0];
+    tried[next.khoa] = true;
     sending = true;
     attempt(next, function (outcome, address) {
       sending = false;
       var mine = api.handled && api.handled(next, outcome, address);
       if (outcome === 'later') {
         if (!mine) tell(0);
-        /* Somebody has pressed the button while an older one was tried. */
-        if (!isCurrent(next) && records().some(isPressed)) return flush();
+        /* One that the server cannot take does not keep the others from being tried. */
+        if (waiting.length > 1 || records().some(isUntried)) return flush();
+        tried = {};
         pause = Math.min(pause * 2, 300000);
         timer = setTimeout(flush, pause * (0.75 + Math.random() / 2));
         return;
@@ -198,8 +206,8 @@ window.phieu = (function () {
     });
   }
 
-  function isPressed(record) {
-    return isCurrent(record) && record.than;
+  function isUntried(record) {
+    return record.than && !tried[record.khoa];
   }
 
   /* What the server has refused is told with a way to look at it again, or to be rid of it. */
@@ -208,15 +216,22 @@ window.phieu = (function () {
     var refused = records().filter(function (record) {
       return record.loi && !isCurrent(record);
     })[0];
-    if (refused)
-      tell(2, refused.to, function () {
-        drop(refused);
-        tell(-1);
-      });
+    if (!refused) return;
+    tell(refused.loi === 'sent-too-late' ? 3 : 2, refused.to, function () {
+      drop(refused);
+      tell(-1);
+    });
+    var link = box.querySelector('p:not([hidden]) a');
+    /* The form takes these answers up at once. */
+    if (link)
+      link.onclick = function () {
+        write('doi', refused.khoa);
+      };
   }
 
   function soon() {
     pause = 3000;
+    if (!sending) tried = {};
     flush();
   }
 
@@ -246,6 +261,9 @@ window.phieu = (function () {
     keep: keep,
     drop: drop,
     soon: soon,
+    read: read,
+    write: write,
+    remove: remove,
     handled: null,
     current: null
   };

@@ -5,12 +5,13 @@
 (function () {
   var PAGES = 'trang';
   var MOST_PAGES = 12;
+  var PATIENCE = 5000;
 
   /* Forms and the questions before them; never the page that thanks. */
   function isKept(url) {
     return (
       url.origin === location.origin &&
-      /^\/k\/[^/]+(\/[^/]+){0,2}$/.test(url.pathname) &&
+      /^\/(k\/[^/]+(\/[^/]+){0,2}|quay\/[^/]+)$/.test(url.pathname) &&
       !/\/da-nhan\//.test(url.pathname)
     );
   }
@@ -38,23 +39,8 @@
     event.waitUntil(self.skipWaiting());
   });
 
-  /* The page that registered the worker is kept, too. */
   self.addEventListener('activate', function (event) {
-    event.waitUntil(
-      self.clients.claim().then(function () {
-        return self.clients.matchAll({ type: 'window' }).then(function (windows) {
-          return Promise.all(
-            windows.map(function (client) {
-              var url = new URL(client.url);
-              if (!isKept(url)) return undefined;
-              return fetch(nameOf(url)).then(function (response) {
-                return response.ok ? remember(url, response) : undefined;
-              });
-            })
-          );
-        });
-      })
-    );
+    event.waitUntil(self.clients.claim());
   });
 
   self.addEventListener('fetch', function (event) {
@@ -66,8 +52,18 @@
         return kept || otherwise();
       });
     }
+    var asked = fetch(request);
+    /* One bar of signal: a form that was opened before is better than a white page. */
+    var patience = new Promise(function (resolve) {
+      setTimeout(function () {
+        fromBefore(function () {
+          return asked;
+        }).then(resolve, resolve);
+      }, PATIENCE);
+    });
+    var answered = Promise.race([asked, patience]);
     event.respondWith(
-      fetch(request).then(
+      answered.then(
         function (response) {
           if (response.status >= 500)
             return fromBefore(function () {
