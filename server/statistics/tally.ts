@@ -90,6 +90,7 @@ function count({ flags }: Tally, flag: string, responses: number): void {
   flags.set(flag, (flags.get(flag) ?? 0) + responses);
 }
 
-function isLevel(answer: unknown): answer is 1 | 2 | 3 | 4 | 5 {
+/** Whether an answer as stored is one of the five levels. */
+export function isLevel(answer: unknown): answer is 1 | 2 | 3 | 4 | 5 {
   return typeof answer === 'number' && Number.isInteger(answer) && answer >= 1 && answer <= 5;
 }
