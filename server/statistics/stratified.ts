@@ -33,6 +33,9 @@ export interface WeightedRate {
   readonly collapsed: number;
 }
 
+/** A variance below this is 0 and the rest is rounding. */
+const NEGLIGIBLE = 1e-18;
+
 interface Weighted {
   /** Nₕ over the enrolment of all strata that answered. */
   readonly weight: number;
@@ -72,10 +75,9 @@ export function weightedRate(strata: readonly Stratum[]): WeightedRate | null {
   if (answered.length === 0) return null;
   const covered = answered.reduce((sum, stratum) => sum + stratum.population, 0);
   const parts = answered.map((stratum) => weighted(stratum, covered));
-  const value = Math.min(
-    1,
-    parts.reduce((sum, part) => sum + part.weight * part.rate, 0),
-  );
+  // Whole numbers before the division, so that 100 % everywhere is 100 %.
+  const value =
+    answered.reduce((sum, { population }, at) => sum + population * (parts[at]?.rate ?? 0), 0) / covered;
   const variance = varianceOf(parts);
   const all = noAnswers();
   for (const { answers } of answered) mergeAnswersInto(all, answers);
@@ -124,13 +126,8 @@ function collapsedVariance(parts: readonly Weighted[]): number {
   return (parts.length / (parts.length - 1)) * between;
 }
 
-function intervalOf(
-  value: number,
-  variance: number,
-  answered: number,
-  parts: readonly Weighted[],
-): Interval {
+function intervalOf(value: number, variance: number, answered: number, parts: readonly Weighted[]): Interval {
   const left = parts.reduce((sum, part) => sum + (part.weight ** 2 * part.left) / part.people, 0);
-  const effective = variance === 0 ? 1 / left : effectiveAnswers(value, answered, variance);
-  return effectiveWilsonInterval(value, effective);
+  const seen = variance > NEGLIGIBLE && value > 0 && value < 1;
+  return effectiveWilsonInterval(value, seen ? effectiveAnswers(value, answered, variance) : 1 / left);
 }
