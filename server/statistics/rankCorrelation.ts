@@ -23,7 +23,7 @@ export interface RankCorrelation {
  * them (M. G. Kendall 1945, The treatment of ties in ranking problems, Biometrika 33:239–251; A. Agresti 2010, Analysis
  * of Ordinal Categorical Data, 2nd ed., §7.1), and its standard error is known in closed form from the cross table:
  * M. B. Brown & J. K. Benedetti (1977), Sampling behavior of tests for correlation in two-way contingency tables,
- * JASA 72:309–315, as printed for PROC FREQ in SAS/STAT and used by R's DescTools::KendallTauB.
+ * JASA 72:309–315, as printed for PROC FREQ in the SAS/STAT User's Guide.
  *
  * The interval is Fisher's: artanh τ ± 1.96 · SE / (1 − τ²), turned back by tanh. The variances for Fisher's z of
  * Fieller, Hartley & Pearson (1957), 0.437/(n − 4), and of Bonett & Wright (2000) are for data without ties; on five

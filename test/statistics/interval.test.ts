@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { wilsonInterval } from '../../server/statistics/interval.js';
+import { effectiveWilsonInterval, wilsonInterval } from '../../server/statistics/interval.js';
 
 describe('Wilson’s interval refuses what is no count', () => {
   it.each([
@@ -73,6 +73,50 @@ describe('Wilson’s interval', () => {
         const few = wilsonInterval(successes, trials);
         const many = wilsonInterval(successes * times, trials * times);
         expect(many.high - many.low).toBeLessThan(few.high - few.low);
+      }),
+    );
+  });
+});
+
+describe('Wilson’s interval on an effective sample size', () => {
+  it.each([
+    [0.5, 0],
+    [0.5, -3],
+    [0.5, Number.NaN],
+    [-0.1, 10],
+    [1.1, 10],
+    [Number.NaN, 10],
+  ])('refuses a share of %d over %d', (share, effective) => {
+    expect(() => effectiveWilsonInterval(share, effective)).toThrow(RangeError);
+  });
+
+  it('is that of the counts where the sample is a simple one, also as Newcombe (1998) prints it: 1 in 29', () => {
+    const printed = effectiveWilsonInterval(1 / 29, 29);
+    expect(printed.low.toFixed(4)).toBe('0.0061');
+    expect(printed.high.toFixed(4)).toBe('0.1718');
+    fc.assert(
+      fc.property(someOfMany(), ([successes, trials]) => {
+        const counts = wilsonInterval(successes, trials);
+        const effective = effectiveWilsonInterval(successes / trials, trials);
+        expect(effective.low).toBeCloseTo(counts.low, 12);
+        expect(effective.high).toBeCloseTo(counts.high, 12);
+      }),
+    );
+  });
+
+  it('is the share itself where everybody was asked', () => {
+    expect(effectiveWilsonInterval(0.3, Number.POSITIVE_INFINITY)).toEqual({ low: 0.3, high: 0.3 });
+  });
+
+  it('holds the share and stays within 0 and 1, however small the sample', () => {
+    const share = fc.double({ min: 0, max: 1, noNaN: true });
+    fc.assert(
+      fc.property(share, fc.double({ min: 1e-3, max: 1e9, noNaN: true }), (rate, effective) => {
+        const { low, high } = effectiveWilsonInterval(rate, effective);
+        expect(low).toBeGreaterThanOrEqual(0);
+        expect(low).toBeLessThanOrEqual(rate);
+        expect(high).toBeGreaterThanOrEqual(rate);
+        expect(high).toBeLessThanOrEqual(1);
       }),
     );
   });

@@ -1,0 +1,81 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { allocation } from '../../server/statistics/allocation.js';
+
+describe('a sample spread over strata', () => {
+  it('is nothing where there are no strata or nobody in them', () => {
+    expect(allocation(100, [], 'proportional')).toEqual([]);
+    expect(allocation(100, [0, 0], 'equal', 5)).toEqual([0, 0]);
+    expect(allocation(0, [10, 20], 'proportional')).toEqual([0, 0]);
+  });
+
+  it('in proportion: 40 households of 155, 62 and 93 are 20, 8 and 12 (Scheaffer, Elementary Survey Sampling)', () => {
+    expect(allocation(40, [155, 62, 93], 'proportional')).toEqual([20, 8, 12]);
+  });
+
+  it('adds up exactly where parts rounded by themselves do not: a third of 100 each is 34, 33 and 33', () => {
+    expect(allocation(100, [700, 700, 700], 'proportional')).toEqual([34, 33, 33]);
+  });
+
+  it('gives the seats of the largest remainder: the example of ten seats (Hare quota) in Wikipedia’s article', () => {
+    const votes = [47_000, 16_000, 15_800, 12_000, 6100, 3100];
+    expect(allocation(10, votes, 'proportional')).toEqual([5, 2, 1, 1, 1, 0]);
+  });
+
+  it('equally gives the first strata the people that are over, and no stratum more than it has', () => {
+    expect(allocation(11, [100, 100, 100], 'equal')).toEqual([4, 4, 3]);
+    expect(allocation(30, [100, 4, 100], 'equal')).toEqual([13, 4, 13]);
+  });
+
+  it('gives each stratum its minimum and spreads the rest in proportion', () => {
+    expect(allocation(100, [1000, 10, 990], 'proportional', 10)).toEqual([45, 10, 45]);
+    expect(allocation(100, [1000, 7, 993], 'proportional', 10)).toEqual([47, 7, 46]);
+  });
+
+  it('is as near to the sample wanted as minimums and people allow', () => {
+    expect(allocation(5, [100, 100, 100], 'proportional', 10)).toEqual([10, 10, 10]);
+    expect(allocation(1000, [10, 20, 0], 'proportional')).toEqual([10, 20, 0]);
+  });
+
+  it('adds up, keeps every bound, and gives larger strata no less', () => {
+    fc.assert(
+      fc.property(
+        fc.nat({ max: 20_000 }),
+        fc.array(fc.nat({ max: 3000 }), { maxLength: 40 }),
+        fc.constantFrom('proportional' as const, 'equal' as const),
+        fc.nat({ max: 60 }),
+        (wanted, populations, spread, minimum) => {
+          const parts = allocation(wanted, populations, spread, minimum);
+          const fewest = populations.reduce((sum, n) => sum + Math.min(n, minimum), 0);
+          const all = populations.reduce((sum, n) => sum + n, 0);
+          expect(parts.reduce((sum, n) => sum + n, 0)).toBe(Math.min(all, Math.max(fewest, wanted)));
+          for (const [index, part] of parts.entries()) {
+            const population = populations[index] ?? 0;
+            expect(Number.isInteger(part)).toBe(true);
+            expect(part).toBeGreaterThanOrEqual(Math.min(minimum, population));
+            expect(part).toBeLessThanOrEqual(population);
+            for (const [other, size] of populations.entries())
+              if (size > population)
+                expect(parts[other] ?? 0).toBeGreaterThanOrEqual(part - (spread === 'equal' ? 1 : 0));
+          }
+        },
+      ),
+      { numRuns: 500 },
+    );
+  });
+
+  it('in proportion, without bounds, gives each stratum its share cut or raised to a whole number', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.integer({ min: 1, max: 3000 }), { minLength: 1, maxLength: 40 }),
+        fc.nat(),
+        (sizes, n) => {
+          const all = sizes.reduce((sum, size) => sum + size, 0);
+          const wanted = n % (all + 1);
+          for (const [index, part] of allocation(wanted, sizes, 'proportional').entries())
+            expect(Math.abs(part - (wanted * (sizes[index] ?? 0)) / all)).toBeLessThan(1);
+        },
+      ),
+    );
+  });
+});

@@ -1,0 +1,144 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { oneAnswerEach } from '../../server/statistics/answersByPerson.js';
+import { type Stratum, weightedRate } from '../../server/statistics/stratified.js';
+
+/** Lohr, Sampling: Design and Analysis: societies of the ACLS, members, valid returns and share of women. */
+const ACLS: readonly (readonly [number, number, number])[] = [
+  [9100, 636, 0.38],
+  [1950, 451, 0.27],
+  [5500, 481, 0.18],
+  [10_850, 611, 0.19],
+  [2100, 493, 0.36],
+  [5500, 575, 0.13],
+  [9000, 588, 0.26],
+];
+
+describe('a rate weighted by enrolment is not known', () => {
+  it('where nobody answered, or nobody is enrolled', () => {
+    expect(weightedRate([])).toBeNull();
+    expect(weightedRate([stratum(100, 0, 0), stratum(50, 0, 0)])).toBeNull();
+    expect(weightedRate([stratum(0, 3, 4)])).toBeNull();
+  });
+
+  it('in its spread where a single person answered', () => {
+    expect(weightedRate([stratum(100, 1, 1), stratum(50, 0, 0)])).toMatchObject({
+      value: 1,
+      standardError: null,
+      interval: null,
+      people: 1,
+      covered: 100,
+      population: 150,
+      collapsed: 1,
+    });
+  });
+});
+
+describe('a rate weighted by enrolment', () => {
+  it('is that of Lohr’s example (ACLS survey, 1st ed. Example 4.3): 24.65 %, standard error 0.0071', () => {
+    const women = weightedRate(ACLS.map(([members, returns, share]) => ofShare(members, share, returns)));
+    expect(women?.value.toFixed(4)).toBe('0.2465');
+    expect(women?.standardError?.toFixed(4)).toBe('0.0071');
+    expect(women).toMatchObject({ people: 3835, covered: 44_000, population: 44_000, collapsed: 0 });
+  });
+
+  it('has the standard errors that E. V. Slud (Univ. of Maryland, Stat 440, R output) prints for that example', () => {
+    const errorOf = (returns: readonly number[]) =>
+      weightedRate(ACLS.map(([members, , share], at) => ofShare(members, share, returns[at] ?? 0)))
+        ?.standardError;
+    expect(errorOf(ACLS.map(([, returns]) => returns))).toBeCloseTo(0.007118622, 9);
+    expect(errorOf([548, 548, 548, 548, 548, 548, 548])).toBeCloseTo(0.00743646, 8);
+    expect(errorOf([793, 170, 479, 946, 183, 479, 784])).toBeCloseTo(0.006522492, 9);
+  });
+
+  it('of one stratum out of a very large population has Wilson’s interval (Newcombe 1998, Table I: 81 in 263)', () => {
+    const { interval } = weightedRate([stratum(1e12, 81, 263)]) ?? {};
+    expect(interval?.low.toFixed(4)).toBe('0.2553');
+    expect(interval?.high.toFixed(4)).toBe('0.3662');
+  });
+
+  it('2024: 96.60 % of parents and 95.79 % of students give 96.39 weighted by people, 96.195 weighted alike', () => {
+    const parents = (population: number) => ofShare(population, 0.966, 14_128);
+    const students = (population: number) => ofShare(population, 0.9579, 4876);
+    const byPeople = weightedRate([parents(14_128), students(4876)]);
+    expect(((byPeople?.value ?? 0) * 100).toFixed(2)).toBe('96.39');
+    expect(weightedRate([parents(50_000), students(50_000)])?.value).toBeCloseTo(0.96195, 12);
+  });
+
+  it('of everybody is certain: no standard error, and the interval is the rate', () => {
+    const all = weightedRate([stratum(20, 15, 20), stratum(30, 3, 30)]);
+    expect(all?.value).toBeCloseTo(18 / 50, 12);
+    expect(all?.standardError).toBe(0);
+    expect(all?.interval?.low).toBeCloseTo(18 / 50, 12);
+    expect(all?.interval?.high).toBeCloseTo(18 / 50, 12);
+    expect(weightedRate([stratum(10, 15, 20)])?.standardError).toBe(0);
+  });
+
+  it('where all answers agree is still not certain until everybody answered', () => {
+    const { value, interval } = weightedRate([stratum(1000, 20, 20), stratum(500, 10, 10)]) ?? {};
+    expect(value).toBe(1);
+    expect(interval?.high).toBe(1);
+    expect(interval?.low).toBeLessThan(0.95);
+    const apart = weightedRate([stratum(1000, 20, 20), stratum(1000, 0, 20)]);
+    expect(apart?.standardError).toBe(0);
+    expect((apart?.interval?.high ?? 0) - (apart?.interval?.low ?? 0)).toBeGreaterThan(0.2);
+  });
+
+  it('leaves strata without answers out, and says how many people it speaks for', () => {
+    const some = [stratum(100, 8, 10), stratum(300, 6, 12)];
+    expect(weightedRate([...some, stratum(600, 0, 0)])).toEqual({
+      ...weightedRate(some),
+      covered: 400,
+      population: 1000,
+    });
+  });
+
+  it('gives strata with one answer the variance of collapsed strata (Wolter 2007, §2.5)', () => {
+    // Two halves, one satisfied and one not: k/(k − 1) Σ W²(p − p̄)² = 2 · 2 · (½ · ½)² = ¼.
+    const two = weightedRate([stratum(50, 1, 1), stratum(50, 0, 1)]);
+    expect(two).toMatchObject({ value: 0.5, collapsed: 2 });
+    expect(two?.standardError).toBeCloseTo(0.5, 12);
+    const beside = weightedRate([stratum(100, 1, 1), stratum(200, 5, 10), stratum(700, 50, 100)]);
+    const fromPair = 2 * ((0.1 * (1 - 2 / 3)) ** 2 + (0.2 * (0.5 - 2 / 3)) ** 2);
+    const fromRest = 0.7 ** 2 * (6 / 7) * (0.25 / 99);
+    expect(beside?.standardError).toBeCloseTo(Math.sqrt(fromPair + fromRest), 12);
+  });
+
+  it('lies within its interval, within 0 and 1, and between the strata, whatever they are', () => {
+    const one = fc
+      .record({ population: fc.nat({ max: 5000 }), people: fc.nat({ max: 40 }), part: fc.nat() })
+      .map(({ population, people, part }) => stratum(population, part % (people + 1), people));
+    fc.assert(
+      fc.property(fc.array(one, { maxLength: 30 }), (strata) => {
+        const rate = weightedRate(strata);
+        const known = strata.filter(({ population, answers }) => population > 0 && answers.people > 0);
+        if (!rate) {
+          expect(known).toEqual([]);
+          return;
+        }
+        const rates = known.map(({ answers }) => answers.favourable / answers.answered);
+        expect(rate.value).toBeGreaterThanOrEqual(Math.min(...rates) - 1e-12);
+        expect(rate.value).toBeLessThanOrEqual(Math.max(...rates) + 1e-12);
+        if (rate.standardError === null) {
+          expect(rate.interval).toBeNull();
+          return;
+        }
+        expect(rate.standardError).toBeGreaterThanOrEqual(0);
+        expect(rate.interval?.low).toBeGreaterThanOrEqual(0);
+        expect(rate.interval?.low).toBeLessThanOrEqual(rate.value);
+        expect(rate.interval?.high).toBeGreaterThanOrEqual(rate.value);
+        expect(rate.interval?.high).toBeLessThanOrEqual(1);
+      }),
+      { numRuns: 500 },
+    );
+  });
+});
+
+function stratum(population: number, favourable: number, people: number): Stratum {
+  return { population, answers: oneAnswerEach(favourable, people) };
+}
+
+/** A stratum of which only the printed share is known. */
+function ofShare(population: number, share: number, people: number): Stratum {
+  return stratum(population, share * people, people);
+}
