@@ -8,7 +8,7 @@ interface Estimate {
 }
 
 /** What may be said of a change: `uncertain` where the interval of the difference contains 0. */
-export type Change = 'up' | 'down' | 'uncertain';
+type Change = 'up' | 'down' | 'uncertain';
 
 /** A difference of two rates, in percentage points, −100 to 100; not rounded. */
 export interface Difference {

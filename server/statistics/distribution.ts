@@ -2,7 +2,7 @@
 import type { LevelCounts, Measure, Tally } from './tally.js';
 
 /** A part of the answers: how many, and which share of all they were counted among. */
-export interface Part {
+interface Part {
   readonly count: number;
   /** 0 to 1. */
   readonly share: number;

@@ -14,7 +14,7 @@ export interface DriverItem {
  * Place of an item: `improve` scores low and matters, `keep` scores high and matters, `later` scores low and matters
  * less, `enough` scores high and matters less; `unmeasured` where the rate or the correlation is not known.
  */
-export type Priority = 'improve' | 'keep' | 'later' | 'enough' | 'unmeasured';
+type Priority = 'improve' | 'keep' | 'later' | 'enough' | 'unmeasured';
 
 export interface Driver {
   readonly code: string;

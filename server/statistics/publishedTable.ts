@@ -1,7 +1,7 @@
 /** The tables that are published together, as cells and the sums between them: what an attacker could subtract. */
 
 /** A published sum: the count of `total` is that of all `parts` together. */
-export interface PublishedSum {
+interface PublishedSum {
   readonly total: string;
   readonly parts: readonly string[];
 }

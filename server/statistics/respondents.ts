@@ -16,7 +16,7 @@ export interface RespondentCounts {
 }
 
 /** A share of people, named apart from a `Rate`, which is a share of answers. */
-export interface RespondentRate {
+interface RespondentRate {
   readonly kind: 'respondents';
   readonly favourable: number;
   /** At least 1. */
