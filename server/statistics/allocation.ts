@@ -73,11 +73,10 @@ function wholeParts(total: number, shares: readonly Share[]): number[] {
   const parts = exact.map(Math.floor);
   let left = total - parts.reduce((sum, part) => sum + part, 0);
   const byRemainder = shares
-    .map(({ index, most }) => ({ index, most, remainder: (exact[index] ?? 0) - (parts[index] ?? 0) }))
-    .sort((a, b) => b.remainder - a.remainder || a.index - b.index);
-  for (const { index, most } of byRemainder) {
+    .map(({ index }) => ({ index, remainder: (exact[index] ?? 0) - (parts[index] ?? 0) }))
+    .sort((a, b) => b.remainder - a.remainder);
+  for (const { index } of byRemainder) {
     if (left <= 0) break;
-    if ((parts[index] ?? 0) >= most) continue;
     parts[index] = (parts[index] ?? 0) + 1;
     left -= 1;
   }

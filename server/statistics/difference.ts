@@ -10,7 +10,7 @@ interface Estimate {
 /** What may be said of a change: `uncertain` where the interval of the difference contains 0. */
 type Change = 'up' | 'down' | 'uncertain';
 
-/** A difference of two rates, in percentage points, −100 to 100; not rounded. */
+/** A difference of two rates, in percentage points, −100 to 100 as its interval is too; not rounded. */
 export interface Difference {
   readonly points: number;
   readonly low: number;
@@ -37,8 +37,8 @@ export function differenceOfRates(now: Estimate | null, before: Estimate | null)
   const difference = now.value - before.value;
   const down = Math.hypot(now.value - now.interval.low, before.interval.high - before.value);
   const up = Math.hypot(now.interval.high - now.value, before.value - before.interval.low);
-  const low = Math.max(-1, difference - down);
-  const high = Math.min(1, difference + up);
+  const low = difference - down;
+  const high = difference + up;
   return { points: difference * 100, low: low * 100, high: high * 100, change: changeWithin(low, high) };
 }
 

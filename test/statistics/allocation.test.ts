@@ -32,6 +32,10 @@ describe('a sample spread over strata', () => {
     expect(allocation(100, [1000, 7, 993], 'proportional', 10)).toEqual([47, 7, 46]);
   });
 
+  it('gives what a small stratum cannot take to the others, also where these were below their minimum', () => {
+    expect(allocation(22, [1, 100, 100], 'equal', 10)).toEqual([1, 11, 10]);
+  });
+
   it('is as near to the sample wanted as minimums and people allow', () => {
     expect(allocation(5, [100, 100, 100], 'proportional', 10)).toEqual([10, 10, 10]);
     expect(allocation(1000, [10, 20, 0], 'proportional')).toEqual([10, 20, 0]);

@@ -38,6 +38,11 @@ describe('a difference of rates', () => {
     );
   });
 
+  it('of two equal rates that are certain is neither up nor down', () => {
+    const certain = { value: 0.9, interval: { low: 0.9, high: 0.9 } };
+    expect(differenceOfRates(certain, certain)).toEqual({ points: 0, low: 0, high: 0, change: 'uncertain' });
+  });
+
   it('lies within its interval and within 100 points, and turned round changes its sign only', () => {
     fc.assert(
       fc.property(someRate(), someRate(), (one, two) => {

@@ -65,6 +65,15 @@ describe('a planned sample', () => {
     expect(plannedSample(usual, 1, 1)).toEqual({ answers: 1, invitations: 1, reachable: true });
   });
 
+  it('asks no one too many where the quotient is whole on paper: 42 answers at 70 % are 60 people', () => {
+    const rough: Precision = { margin: 0.151, confidence: 95 };
+    expect(plannedSample(rough, 1_000_000, 1)?.answers).toBe(43);
+    expect(plannedSample({ ...rough, margin: 0.1515 }, 1_000_000, 0.7)).toMatchObject({
+      answers: 42,
+      invitations: 60,
+    });
+  });
+
   it('is at least one and never more than all, and grows with confidence and with precision', () => {
     const someone = fc.integer({ min: 1, max: 3_000_000 });
     const margin = fc.double({ min: 0.001, max: 0.5, noNaN: true });

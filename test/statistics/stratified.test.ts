@@ -104,6 +104,31 @@ describe('a rate weighted by enrolment', () => {
     expect(beside?.standardError).toBeCloseTo(Math.sqrt(fromPair + fromRest), 12);
   });
 
+  it('collapses no stratum whose only person answered: there is nothing left to ask', () => {
+    const rate = weightedRate([stratum(1, 1, 1), stratum(99, 5, 10)]);
+    expect(rate).toMatchObject({ value: 0.01 + 0.99 * 0.5, collapsed: 0 });
+    expect(rate?.standardError).toBeCloseTo(0.99 * Math.sqrt(((1 - 10 / 99) * 0.25) / 9), 12);
+  });
+
+  it('of single people who happen to answer alike is not certain, whatever floating point makes of them', () => {
+    const populations = fc.array(fc.integer({ min: 50, max: 5000 }), { minLength: 2, maxLength: 10 });
+    fc.assert(
+      fc.property(populations, fc.integer({ min: 1, max: 9 }), (sizes, favourable) => {
+        const answers = {
+          people: 1,
+          answered: 10,
+          favourable,
+          answeredSquared: 100,
+          product: 10 * favourable,
+          favourableSquared: favourable ** 2,
+        };
+        const rate = weightedRate(sizes.map((population) => ({ population, answers })));
+        expect(rate?.value).toBeCloseTo(favourable / 10, 12);
+        expect((rate?.interval?.high ?? 0) - (rate?.interval?.low ?? 0)).toBeGreaterThan(0.25);
+      }),
+    );
+  });
+
   it('lies within its interval, within 0 and 1, and between the strata, whatever they are', () => {
     const one = fc
       .record({ population: fc.nat({ max: 5000 }), people: fc.nat({ max: 40 }), part: fc.nat() })
