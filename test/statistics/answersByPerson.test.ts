@@ -22,7 +22,7 @@ describe('the spread of a rate over people', () => {
     }
   });
 
-  it('is that of Cochran (1977), §3.12: 30 households, 30 of 104 people had seen a doctor, v = 0.00520', () => {
+  it('is that of Cochran (1977), §3.12: 30 households with 104 people, 30 of them with the attribute, v = 0.00520', () => {
     // He prints Σa² = 86, Σam = 113, Σm² = 404 and, for as many independent people, 0.00197.
     const sums = {
       people: 30,

@@ -63,7 +63,9 @@ describe('the attacker', () => {
   it('finds Alpha’s 1 in the table that Working Paper 22 shows as badly protected', () => {
     // Federal Committee on Statistical Methodology (2005), Report on Statistical Disclosure Limitation Methodology,
     // Statistical Policy Working Paper 22, chapter II: delinquent children by county and education, each row and each
-    // column with two or more hidden cells, and one of them found by adding two rows and taking off two columns.
+    // column with two or more hidden cells, and one of them found by adding two rows and taking off two columns:
+    // Alpha and Beta are 20 + 55, of which 15 + 20 + 15 are shown; medium and high are 35 + 30, of which the hidden
+    // part lies in Alpha and Beta and is 65 − 41. So Alpha's fourth cell is 75 − 50 − 24 = 1.
     const { counts, sums } = delinquents();
     const hidden = new Set(
       ['Alpha|medium', 'Alpha|high', 'Alpha|very high', 'Beta|medium', 'Beta|high'].concat([
