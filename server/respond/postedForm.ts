@@ -22,10 +22,19 @@ export interface PostedForm {
 export function postedForm(request: Request): PostedForm {
   const { khoa, ban, giay, doi, ...fields } = request.body as FormBody;
   return {
-    key: submissionKeyFrom(khoa) ?? keyInAddress(request),
+    key:
+      submissionKeyFrom(khoa) ??
+      keyInAddress(request) ??
+      (doi === undefined ? null : keyOfPageBefore(request)),
     edition: typeof ban === 'string' && ban !== '' ? ban : null,
     seconds: secondsFrom(giay),
     otherLanguage: doi !== undefined,
     fields,
   };
+}
+
+/** The button of another language leads to an address without the key; the page that it is on has it. */
+function keyOfPageBefore(request: Request): string | null {
+  const before = request.get('referer') ?? '';
+  return URL.canParse(before) ? submissionKeyFrom(new URL(before).searchParams.get('phieu')) : null;
 }

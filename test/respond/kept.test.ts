@@ -95,6 +95,21 @@ test('asking for the other language brings the form back, complete and without a
   expect(await stored()).toBe(before);
 });
 
+test('the key in the address of a phone without a script goes along into the other language', async () => {
+  const key = 'R'.repeat(22);
+  const answer = await post({ ...form(), khoa: '', doi: 'en' }, `${address}?lang=en`)
+    .set('Referer', `http://127.0.0.1${address}?phieu=${key}`)
+    .expect(200);
+  expect(answer.text).toContain(`name="khoa" value="${key}"`);
+  for (const referer of ['', 'nonsense', `http://127.0.0.1${address}?phieu=nonsense`]) {
+    const other = await post({ ...form(), khoa: '', doi: 'en' }, `${address}?lang=en`).set(
+      'Referer',
+      referer,
+    );
+    expect(other.text).toMatch(/name="khoa" value="[\w-]{22}"/);
+  }
+});
+
 test('with the database down the whole form is in the page, to be sent again', async () => {
   const down = new mongoose.mongo.MongoServerSelectionError('down', {} as never);
   const failing = vi.spyOn(mongoose.Query.prototype, 'exec').mockRejectedValue(down);
