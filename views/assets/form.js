@@ -171,17 +171,11 @@
     showProgress();
     if (navigator.serviceWorker && !phieu.registered) {
       phieu.registered = true;
-      navigator.serviceWorker
-        .register('/phieu-worker.js', { scope: '/k/' })
-        .then(function () {
-          return caches.open('trang');
-        })
-        .then(function (cache) {
-          /* This form, and where the next one begins. */
-          var search = location.search.replace(/([?&])phieu=[^&]*&?/, '$1').replace(/[?&]$/, '');
-          return cache.addAll([location.pathname + search, unit]);
-        })
-        .catch(function () {});
+      navigator.serviceWorker.register('/phieu-worker.js', { scope: '/k/' }).catch(function () {});
+      navigator.serviceWorker.ready.then(function (registration) {
+        /* This form, and where the next one begins. */
+        registration.active.postMessage({ keep: [location.pathname + location.search, unit] });
+      });
     }
   }
 

@@ -43,6 +43,20 @@
     event.waitUntil(self.clients.claim());
   });
 
+  self.addEventListener('message', function (event) {
+    event.waitUntil(
+      Promise.all(
+        event.data.keep.map(function (address) {
+          var url = new URL(address, location.origin);
+          if (!isKept(url)) return undefined;
+          return fetch(nameOf(url)).then(function (response) {
+            return response.ok ? remember(url, response) : undefined;
+          });
+        })
+      )
+    );
+  });
+
   self.addEventListener('fetch', function (event) {
     var request = event.request;
     var url = new URL(request.url);
