@@ -51,6 +51,11 @@ export function unitsOfRound(round: string): Promise<RoundUnit[]> {
   return roundUnits.find({ round }).sort({ unit: 1 }).lean<RoundUnit[]>().exec();
 }
 
+/** One unit of a round; null where it does not take part. */
+export function unitOfRound(round: string, unit: string): Promise<RoundUnit | null> {
+  return roundUnits.findOne({ round, unit }).lean<RoundUnit>().exec();
+}
+
 /** The rounds a link has belonged to, with what its unit offered in each. */
 export function snapshotsOfLink(linkCode: string): Promise<RoundUnit[]> {
   return roundUnits.find({ linkCode }).lean<RoundUnit[]>().exec();

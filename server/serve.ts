@@ -13,6 +13,7 @@ import { DEFAULT_LANGUAGE, readLanguageList, translator } from './http/language.
 import { readPlans } from './office/planFiles.js';
 import { readServices } from './office/services.js';
 import { projectPath } from './paths.js';
+import { keepTallies } from './results/keepTallies.js';
 
 const t = translator(DEFAULT_LANGUAGE);
 
@@ -58,7 +59,8 @@ export async function serve(
     await refuseEditedVersions(context.surveys);
     await prepare(context);
     answer = createApp(context);
-    return { url: urlOf(server, config), stop: () => stop(server, disconnect) };
+    const lastTallies = keepTallies(context);
+    return { url: urlOf(server, config), stop: () => stop(server, lastTallies, disconnect) };
   } catch (error) {
     server.close();
     await disconnect();
@@ -130,11 +132,16 @@ function urlOf(server: Server, { publicUrl, host }: Config): string {
   return `http://${name}:${port}`;
 }
 
-async function stop(server: Server, disconnect: () => Promise<void>): Promise<void> {
+async function stop(
+  server: Server,
+  lastTallies: () => Promise<void>,
+  disconnect: () => Promise<void>,
+): Promise<void> {
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
   server.closeIdleConnections();
   const patience = setTimeout(() => server.closeAllConnections(), DRAIN_MS);
   await closed;
   clearTimeout(patience);
+  await lastTallies();
   await disconnect();
 }

@@ -8,6 +8,12 @@ import { createGzip } from 'node:zlib';
 import type { mongo } from 'mongoose';
 import { BackupFrames, readBackup } from './backupFile.js';
 
+/**
+ * What can be made again from the rest, and would have to be of the very same moment as the rest: left out, it is
+ * counted anew after a restore (server/results/counting.ts).
+ */
+const DERIVED = ['tallies', 'tallyStates'];
+
 /** What a backup holds, for the person who made it. */
 export interface BackupReport {
   collections: { name: string; count: number }[];
@@ -39,7 +45,9 @@ async function* framesOf(db: mongo.Db): AsyncGenerator<Buffer> {
   const frames = new BackupFrames();
   yield frames.header(db.databaseName);
   const all = await db.listCollections({ type: 'collection' }).toArray();
-  const names = all.map(({ name }) => name).filter((name) => !name.startsWith('system.'));
+  const names = all
+    .map(({ name }) => name)
+    .filter((name) => !name.startsWith('system.') && !DERIVED.includes(name));
   for (const name of names.sort()) {
     const collection = db.collection(name);
     yield frames.collection({ name, options: {}, indexes: await collection.indexes() });

@@ -1,0 +1,89 @@
+/**
+ * Tallies as they are kept: one document per round, survey, service and unit. Derived from the responses and
+ * rebuilt from them at any time; server/results/counting.ts writes them, and tells why they are exact.
+ */
+import mongoose from 'mongoose';
+
+/** What a tally is of. */
+export interface TallyPlace {
+  readonly round: string;
+  readonly survey: string;
+  readonly service: string;
+  readonly unit: string;
+}
+
+export interface KeptTally extends TallyPlace {
+  /** `round/survey/service/unit`: only a unit's code may hold a slash. */
+  _id: string;
+  generation: number;
+  /** Responses counted. It only grows within a generation, and so tells whether a batch is in it already. */
+  people: number;
+  /** The whole tally, as server/results/tallyBytes.ts writes it. */
+  counts: Buffer;
+}
+
+/** A tally before and after; without a before where there was none. */
+export interface TallyChange {
+  readonly from: KeptTally | undefined;
+  readonly to: KeptTally;
+}
+
+const tallies = mongoose.model(
+  'Tally',
+  new mongoose.Schema<KeptTally>(
+    {
+      _id: { type: String, required: true },
+      round: { type: String, required: true },
+      survey: { type: String, required: true },
+      service: { type: String, required: true },
+      unit: { type: String, required: true },
+      generation: { type: Number, required: true },
+      people: { type: Number, required: true },
+      counts: { type: Buffer, required: true },
+    },
+    { collection: 'tallies', versionKey: false },
+  ).index({ round: 1, unit: 1 }),
+);
+
+/** The key of a tally. */
+export function tallyId({ round, survey, service, unit }: TallyPlace): string {
+  return `${round}/${survey}/${service}/${unit}`;
+}
+
+/** The tallies of a round, or of one unit of it, in one generation. */
+export async function talliesOfRound(round: string, generation: number, unit?: string): Promise<KeptTally[]> {
+  const kept = await read(unit === undefined ? { round } : { round, unit });
+  return kept.filter((tally) => tally.generation === generation);
+}
+
+/** The tallies of these keys, of whatever generation; keys that have none are left out. */
+export function talliesById(ids: readonly string[]): Promise<KeptTally[]> {
+  return read({ _id: { $in: [...ids] } });
+}
+
+async function read(filter: object): Promise<KeptTally[]> {
+  // Past Mongoose: thousands of them are read for one page.
+  const kept = await tallies.collection.find(filter, { promoteBuffers: true, batchSize: 10_000 }).toArray();
+  return kept as unknown as KeptTally[];
+}
+
+/**
+ * Puts new tallies in the place of those they were made from. One that is no longer as it was read stays as it is,
+ * without an error: read again to see.
+ */
+export async function replaceTallies(changes: readonly TallyChange[]): Promise<void> {
+  if (changes.length === 0) return;
+  await tallies.bulkWrite(
+    changes.map(({ from, to: { _id, ...content } }) => ({
+      updateOne: from
+        ? {
+            filter: { _id, generation: from.generation, people: from.people },
+            update: {
+              $set: { generation: content.generation, people: content.people, counts: content.counts },
+            },
+          }
+        : { filter: { _id }, update: { $setOnInsert: content }, upsert: true },
+    })),
+    { ordered: false, writeConcern: { w: 'majority', j: true } },
+  );
+}

@@ -1,0 +1,21 @@
+/** The surveys that a round asks, with what of each is counted. */
+import type { Round } from '../../models/rounds.js';
+import { pinnedSurvey } from '../../surveys/pinned.js';
+import type { Survey } from '../../surveys/schema.js';
+import type { Measure } from '../statistics/tally.js';
+import { measureOf } from './measure.js';
+
+/** By survey id. */
+export type AskedSurveys = ReadonlyMap<string, { readonly survey: Survey; readonly measure: Measure }>;
+
+/** @throws {Error} where the round pins a version that is not stored */
+export async function surveysAsked(round: Pick<Round, 'surveys'>): Promise<AskedSurveys> {
+  return new Map(
+    await Promise.all(
+      round.surveys.map(async (pinned) => {
+        const survey = await pinnedSurvey(pinned);
+        return [pinned.id, { survey, measure: measureOf(survey) }] as const;
+      }),
+    ),
+  );
+}
