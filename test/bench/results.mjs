@@ -121,7 +121,10 @@ async function plainPass(round) {
   let read = 0;
   for await (const _ of mongoose.connection
     .collection('responses')
-    .find({ round }, { projection: { unit: 1, survey: 1, service: 1, answers: 1, flags: 1 }, batchSize: 1000 }))
+    .find(
+      { round },
+      { projection: { unit: 1, survey: 1, service: 1, answers: 1, flags: 1 }, batchSize: 1000 },
+    ))
     read++;
   return read;
 }
@@ -160,7 +163,11 @@ async function read(uri, code) {
     await pause();
     const refreshed = await timed(() => overview(code));
     if (refreshed.result.total.responses !== total) throw new Error('not all were counted');
-    line(`overview after ${fresh.toLocaleString('en')} more responses`, inMs(refreshed.ms), 'grows with them only');
+    line(
+      `overview after ${fresh.toLocaleString('en')} more responses`,
+      inMs(refreshed.ms),
+      'grows with them only',
+    );
     const counted = await timed(() => countResponses(round));
     line('  counting them into the tallies, in the background', inMs(counted.ms), 'grows with them only');
     line('  overview after that', inMs((await timed(() => overview(code))).ms), 'aim: under 300 ms');

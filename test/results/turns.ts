@@ -6,6 +6,14 @@ export class Killed extends Error {}
 interface Actor {
   readonly diesAt: number;
   steps: number;
+  /** Lets it go on to its next step. */
+  go: () => void;
+}
+
+/** Who goes next, and for how many steps. */
+export interface Turn {
+  readonly who: number;
+  readonly steps: number;
 }
 
 /**
@@ -14,7 +22,7 @@ interface Actor {
  */
 export class Turns {
   readonly #current = new AsyncLocalStorage<Actor>();
-  #parked: (() => void)[] = [];
+  #alive: Actor[] = [];
   #yielded: () => void = () => {};
 
   /** Where an actor stops until it is its turn; anybody else passes. @throws Killed where its life ends here */
@@ -24,7 +32,7 @@ export class Turns {
     actor.steps += 1;
     if (actor.steps >= actor.diesAt) throw new Killed();
     await new Promise<void>((resolve) => {
-      this.#parked.push(resolve);
+      actor.go = resolve;
       this.#yielded();
     });
   }
@@ -32,30 +40,39 @@ export class Turns {
   /**
    * Runs actors to their ends, or to their deaths.
    * @param diesAt at which step each is killed
-   * @param order which of those waiting goes next; over when it ends, then the first each time
+   * @param order who goes next, among those alive; when it is over, they go one after the other
    */
   async run(
     actors: readonly { diesAt: number; work: () => Promise<void> }[],
-    order: readonly number[],
+    order: readonly Turn[],
   ): Promise<void> {
     const ends: Promise<void>[] = [];
-    for (const { diesAt, work } of actors)
-      await this.#until(() => {
-        const life = this.#current.run({ diesAt, steps: 0 }, async () => {
-          try {
-            await this.step();
-            await work();
-          } catch (error) {
-            if (!(error instanceof Killed)) throw error;
-          }
-        });
-        ends.push(life.finally(() => this.#yielded()));
-      });
-    for (let turn = 0; this.#parked.length > 0; turn += 1) {
-      const [next] = this.#parked.splice((order[turn] ?? 0) % this.#parked.length, 1);
-      await this.#until(() => next?.());
+    for (const { diesAt, work } of actors) {
+      const actor: Actor = { diesAt, steps: 0, go: () => {} };
+      this.#alive.push(actor);
+      await this.#until(() => ends.push(this.#live(actor, work)));
+    }
+    for (let turn = 0; this.#alive.length > 0; turn += 1) {
+      const { who, steps } = order[turn] ?? { who: 0, steps: Number.POSITIVE_INFINITY };
+      const actor = this.#alive[who % this.#alive.length];
+      for (let taken = 0; actor && taken < steps && this.#alive.includes(actor); taken += 1)
+        await this.#until(() => actor.go());
     }
     await Promise.all(ends);
+  }
+
+  #live(actor: Actor, work: () => Promise<void>): Promise<void> {
+    return this.#current.run(actor, async () => {
+      try {
+        await this.step();
+        await work();
+      } catch (error) {
+        if (!(error instanceof Killed)) throw error;
+      } finally {
+        this.#alive = this.#alive.filter((one) => one !== actor);
+        this.#yielded();
+      }
+    });
   }
 
   /** Until the one that was let go waits again or has ended. */
