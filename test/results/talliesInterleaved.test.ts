@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import fc from 'fast-check';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { Day } from '../../models/day.js';
 import { submitResponse } from '../../models/responses.js';
 import { type Round, roundByCode } from '../../models/rounds.js';
@@ -168,7 +168,7 @@ const actor = fc.record({
 });
 
 /** Short turns mix requests finely; in a long one, whole batches are counted while another waits with what it has read. */
-const turn = fc.record({ who: fc.nat(6), steps: fc.constantFrom(1, 2, 3, 6, 12, 40) });
+const turn = fc.record({ who: fc.nat(6), steps: fc.constantFrom(1, 2, 4, 12, 40, 90) });
 
 test('whatever the order in which answers arrive, servers count, figures are read and processes are killed, every figure is exact', {
   timeout: 240_000,
@@ -209,6 +209,60 @@ test('whatever the order in which answers arrive, servers count, figures are rea
       },
     ),
     { numRuns: Number(process.env.INTERLEAVINGS ?? 100), endOnFailure: true },
+  );
+});
+
+describe('whoever waits at any of its steps while another server counts everything', () => {
+  const waiting: Record<string, (one: Round, answering: Answering) => Promise<void>> = {
+    'still counts each response once': (one) => servers[0]?.countResponses(one, 2) ?? Promise.reject(),
+    'still begins anew': (one) => servers[0]?.rebuildTallies(one) ?? Promise.reject(),
+    'still reads an exact figure': (one, answering) => readAmid(answering, one),
+    'still reads an exact figure of one unit': (one, answering) => readAmid(answering, one, 'M2'),
+  };
+  const meanwhile: [string, (one: Round) => Promise<void> | undefined][] = [
+    ['', (one) => servers[1]?.countResponses(one, 2)],
+    [', anew', (one) => servers[1]?.rebuildTallies(one)],
+  ];
+  /** More than a batch takes. */
+  const STEPS = 30;
+  const everything = Number.POSITIVE_INFINITY;
+  const cases = Object.entries(waiting).flatMap(([name, wait]) =>
+    meanwhile.map(([how, count]) => ({ name: name + how, wait, count })),
+  );
+
+  test.each(cases)(
+    '$name',
+    async ({ wait, count }) => {
+      for (let waitsAt = 0; waitsAt < STEPS; waitsAt += 1) {
+        const one = await freshRound();
+        const answering = new Answering(one._id);
+        for (let number = 0; number < 4; number += 1) await answering.submit();
+        await servers[2]?.countResponses(one);
+        for (let number = 0; number < 5; number += 1) await answering.submit();
+        await turns.run(
+          [
+            { diesAt: everything, work: () => wait(one, answering) },
+            {
+              diesAt: everything,
+              work: async () => {
+                await count(one);
+                await answering.submit();
+                await count(one);
+              },
+            },
+          ],
+          [
+            { who: 0, steps: waitsAt },
+            { who: 1, steps: everything },
+          ],
+        );
+        expect(await read(one)).toEqual(answering.stored);
+        await servers[2]?.countResponses(one);
+        expect(await read(one)).toEqual(answering.stored);
+        await expectSameBytes(one);
+      }
+    },
+    60_000,
   );
 });
 

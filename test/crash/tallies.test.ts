@@ -1,0 +1,213 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { parse } from 'csv-parse/sync';
+import mongoose from 'mongoose';
+import { afterEach, expect, test } from 'vitest';
+import { type Round, roundByCode } from '../../models/rounds.js';
+import { talliesOfRound } from '../../models/tallies.js';
+import { tallyState } from '../../models/tallyStates.js';
+import { connectTo } from '../../server/database/connection.js';
+import { projectPath } from '../../server/paths.js';
+import { countResponses, rebuildTallies } from '../../server/results/counting.js';
+import { talliesOf } from '../../server/results/tallies.js';
+import { itemsOf, readSurveys } from '../../surveys/read.js';
+import { ownEngine } from '../database/ownEngine.js';
+import { dropDatabase, freshDatabaseUri } from '../database.js';
+import { type RunningProduct, startProduct } from '../product.js';
+import { Office } from './office.js';
+
+const KILLS = Number(process.env.TALLY_KILLS ?? 6);
+const CLIENTS = 16;
+const ROUND = 'dot-thu';
+const SURVEY = 'parents-mam-non';
+
+const cleanUps: (() => Promise<unknown>)[] = [];
+afterEach(async () => {
+  for (const cleanUp of cleanUps.splice(0).reverse()) await cleanUp();
+});
+
+const survey = readSurveys(projectPath('surveys')).get(SURVEY);
+const likert = (survey ? itemsOf(survey) : [])
+  .filter(({ kind }) => kind === 'likert')
+  .map(({ code }) => code);
+
+/** Answers arriving at servers that are killed and started again, while the office reads the figures. */
+class Fire {
+  begun = 0;
+  acknowledged = 0;
+  readonly wrong: string[] = [];
+  #link = '';
+  #password = '';
+
+  constructor(readonly settings: Readonly<Record<string, string>>) {}
+
+  async start(): Promise<RunningProduct> {
+    const product = await startProduct('main', {
+      SESSION_SECRET: 'a secret of the crash test, long enough',
+      LOG_LEVEL: 'silent',
+      ...this.settings,
+    });
+    cleanUps.push(() => product.end('SIGKILL'));
+    const [, password] = /mật khẩu (\S+)/.exec(product.output()) ?? [];
+    if (password) {
+      this.#password = password;
+      this.#link = await (await this.#office(product)).openRound();
+    }
+    return product;
+  }
+
+  async #office({ url }: RunningProduct): Promise<Office> {
+    const office = new Office(url);
+    await office.logIn(this.#password);
+    return office;
+  }
+
+  /** Clients and two people of the office, until the servers they speak to are gone or the time is over. */
+  async burn(servers: readonly RunningProduct[], isOver: () => boolean): Promise<void> {
+    const until = async (work: () => Promise<void>) => {
+      while (!isOver()) await work().catch(() => sleep(20));
+    };
+    const clients = Array.from({ length: CLIENTS }, (_, client) =>
+      until(() => this.#send(servers[client % servers.length]?.url ?? '')),
+    );
+    const readers = servers.map(async (server) => {
+      const office = await this.#office(server).catch(() => null);
+      if (office) await until(() => this.#read(office));
+    });
+    await Promise.all([...clients, ...readers]);
+  }
+
+  async #send(url: string): Promise<void> {
+    const person = this.begun;
+    this.begun += 1;
+    const answers = likert.map((code, item) => [code, String(((person + item) % 5) + 1)]);
+    const key = randomBytes(16).toString('base64url');
+    const answer = await fetch(`${url}/k/${this.#link}/${SURVEY}/mam-non?phieu=${key}`, {
+      method: 'POST',
+      body: new URLSearchParams(answers),
+      redirect: 'manual',
+    });
+    if (answer.status === 303) this.acknowledged += 1;
+  }
+
+  async #read(office: Office): Promise<void> {
+    const before = this.acknowledged;
+    const answer = await office.get(`/van-phong/dot/${ROUND}/ty-le.csv`);
+    if (answer.status !== 200) throw new Error(`answered ${answer.status}`);
+    const [row] = parse(await answer.text(), { bom: true, columns: true }) as Record<string, string>[];
+    const counted = Number(row?.['Số phiếu']);
+    if (!(counted >= before && counted <= this.begun))
+      this.wrong.push(`${counted} shown where ${before} to ${this.begun} were stored`);
+  }
+}
+
+/** Every level of every item of every unit, counted in plain code. */
+async function recount(): Promise<object> {
+  const counts: Record<string, Record<string, number>> = {};
+  for await (const { unit, survey, service, answers } of mongoose.connection
+    .collection('responses')
+    .find({ round: ROUND })) {
+    counts[`${unit} ${survey} ${service}`] ??= { people: 0 };
+    const cell = counts[`${unit} ${survey} ${service}`] ?? {};
+    cell.people = (cell.people ?? 0) + 1;
+    for (const code of likert) {
+      const name = `${code}: ${answers[code]}`;
+      cell[name] = (cell[name] ?? 0) + 1;
+    }
+  }
+  return counts;
+}
+
+async function figures(round: Round): Promise<object> {
+  const cells = await talliesOf(round);
+  return Object.fromEntries(
+    cells.map(({ unit, survey, service, tally }) => [
+      `${unit.unit} ${survey.id} ${service}`,
+      Object.fromEntries([
+        ['people', tally.responses],
+        ...[...tally.items].flatMap(([code, { levels, noOpinion, blank }]) => [
+          ...levels.flatMap((people, level) => (people > 0 ? [[`${code}: ${level + 1}`, people]] : [])),
+          ...(noOpinion + blank > 0 ? [[`${code}: none`, noOpinion + blank]] : []),
+        ]),
+      ]),
+    ]),
+  );
+}
+
+async function bytesKept(): Promise<string[]> {
+  const { generation = Number.NaN } = (await tallyState(ROUND)) ?? {};
+  const kept = await talliesOfRound(ROUND, generation);
+  return kept.map(({ _id, people, counts }) => `${_id} ${people} ${counts.toString('hex')}`).sort();
+}
+
+/** Tallies, a recount in plain code and a full rebuild; the database is the connected one. */
+async function expectAgreement({ acknowledged, begun, wrong }: Fire): Promise<void> {
+  expect(wrong).toEqual([]);
+  const round = await roundByCode(ROUND);
+  if (!round) throw new Error('no round');
+  const counted = await recount();
+  const stored = await mongoose.connection.collection('responses').countDocuments({ round: ROUND });
+  expect(stored).toBeGreaterThanOrEqual(acknowledged);
+  expect(stored).toBeLessThanOrEqual(begun);
+  expect(acknowledged).toBeGreaterThan(20 * KILLS);
+  expect(await figures(round)).toEqual(counted);
+  await countResponses(round);
+  expect(await figures(round)).toEqual(counted);
+  const kept = await bytesKept();
+  await rebuildTallies(round);
+  expect(await bytesKept()).toEqual(kept);
+  expect(await figures(round)).toEqual(counted);
+}
+
+/** Now soon after the start, while a server counts what came in before; now later, while answers arrive. */
+const lifetime = (kill: number) => (kill % 2 === 0 ? 400 + Math.random() * 600 : Math.random() * 120);
+
+test('after kills of a server and its engine at any moment, tallies, a recount and a rebuild agree', {
+  timeout: 60_000 + KILLS * 10_000,
+}, async () => {
+  const dataDir = await mkdtemp(path.join(tmpdir(), 'tallies-'));
+  cleanUps.push(() => rm(dataDir, { recursive: true, force: true }));
+  const fire = new Fire({ DATA_DIR: dataDir });
+  let product = await fire.start();
+  for (let kill = 0; kill < KILLS; kill += 1) {
+    let over = false;
+    const burning = fire.burn([product], () => over);
+    await sleep(lifetime(kill));
+    await product.end('SIGKILL');
+    over = true;
+    await burning;
+    product = await fire.start();
+  }
+  expect(await product.end('SIGTERM')).toBe(0);
+  const engine = await ownEngine(dataDir);
+  cleanUps.push(engine.stop, () => mongoose.disconnect());
+  await connectTo(engine.uri);
+  await expectAgreement(fire);
+});
+
+test('after kills of one of two servers on one database, tallies, a recount and a rebuild agree', {
+  timeout: 60_000 + KILLS * 10_000,
+}, async () => {
+  const uri = freshDatabaseUri();
+  const fire = new Fire({ MONGODB_URI: uri });
+  const servers = [await fire.start(), await fire.start()];
+  await connectTo(uri);
+  cleanUps.push(dropDatabase);
+  let open = 0;
+  for (let kill = 0; kill < KILLS; kill += 1) {
+    let over = false;
+    const burning = fire.burn(servers, () => over);
+    await sleep(lifetime(kill));
+    await servers[kill % 2]?.end('SIGKILL');
+    if ((await tallyState(ROUND))?.phase !== 'idle') open += 1;
+    over = true;
+    await burning;
+    servers[kill % 2] = await fire.start();
+  }
+  for (const server of servers) await server.end('SIGKILL');
+  console.log(`${KILLS} kills, ${fire.acknowledged} answers acknowledged; ${open} left a batch open`);
+  await expectAgreement(fire);
+});
