@@ -10,7 +10,7 @@ import { isDuplicateKey } from './duplicateKey.js';
  * `idle`: no batch is open. `applying`: the batch's responses are being added to the tallies, none is marked yet.
  * `marking`: every tally has them, and the responses are being marked as counted.
  */
-export type TallyPhase = 'idle' | 'applying' | 'marking';
+type TallyPhase = 'idle' | 'applying' | 'marking';
 
 export interface TallyState {
   /** The round. */

@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 
 /** What a process that is killed between two requests to the database never gets past. */
-export class Killed extends Error {}
+class Killed extends Error {}
 
 interface Actor {
   readonly diesAt: number;
