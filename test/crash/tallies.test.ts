@@ -181,6 +181,8 @@ test('after kills of a server and its engine at any moment, tallies, a recount a
     await burning;
     product = await fire.start();
   }
+  // A page first: whoever answers has finished its start, and knows how to end.
+  expect((await fetch(`${product.url}/van-phong/dang-nhap`)).status).toBe(200);
   expect(await product.end('SIGTERM')).toBe(0);
   const engine = await ownEngine(dataDir);
   cleanUps.push(engine.stop, () => mongoose.disconnect());
