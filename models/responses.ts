@@ -122,19 +122,6 @@ export function countOfRound(round: string): Promise<number> {
   return responses.countDocuments({ round }).exec();
 }
 
-/** Every response of a round, one by one, with only what figures are made of. */
-export function responsesOfRound(
-  round: string,
-): AsyncIterable<
-  Pick<Response, 'unit' | 'survey' | 'service' | 'answers'> & Partial<Pick<Response, 'flags'>>
-> {
-  return responses
-    .find({ round }, { _id: 0, unit: 1, survey: 1, service: 1, answers: 1, flags: 1 })
-    .sort({ round: 1, survey: 1, service: 1, unit: 1 })
-    .lean<Response[]>()
-    .cursor({ batchSize: 1000 });
-}
-
 /** Adds many responses at once, for imports; keys already stored are left as they are. */
 export async function addResponses(batch: readonly Response[]): Promise<void> {
   await responses.bulkWrite(

@@ -66,8 +66,12 @@ export function pageLocals({ config, languages }: Context): RequestHandler {
 
 /** Adds the language to an address of ours, unless it is the default one. */
 export function withLanguage(address: string, lang: string): string {
-  if (lang === DEFAULT_LANGUAGE) return address;
-  return `${address}${address.includes('?') ? '&' : '?'}lang=${lang}`;
+  return lang === DEFAULT_LANGUAGE ? address : withQuery(address, `lang=${lang}`);
+}
+
+/** An address with one more query parameter. */
+export function withQuery(address: string, parameter: string): string {
+  return `${address}${address.includes('?') ? '&' : '?'}${parameter}`;
 }
 
 /** A query parameter as text; undefined where it is missing or given more than once. */

@@ -1,7 +1,7 @@
 /** Addresses of the form: unit, survey and service, and how the person came there, which every link carries along. */
 import type { Request } from 'express';
 import type { Response as Answered } from '../../models/responses.js';
-import { withLanguage } from '../http/pages.js';
+import { withLanguage, withQuery } from '../http/pages.js';
 
 /** How a person came to the form: by a link, by the QR code of a poster, or at the desk's own tablet. */
 type FormChannel = Extract<Answered['channel'], 'link' | 'qr' | 'kiosk'>;
@@ -32,9 +32,4 @@ export function formAddress(
   lang: string,
 ): string {
   return withLanguage(withChannel(`/k/${code}/${survey}/${service}`, channel), lang);
-}
-
-/** An address with one more query parameter. */
-export function withQuery(address: string, parameter: string): string {
-  return `${address}${address.includes('?') ? '&' : '?'}${parameter}`;
 }

@@ -60,12 +60,12 @@ export class RenderedPages {
   readonly #served = new LRUCache<string, ServedPage>({ max: MOST_PAGES, ttl: FRESH_MS });
   /** What phones say they can unpack, and what they get; there are few such sentences. */
   readonly #encodings = new LRUCache<string, Encoding>({ max: 200 });
-  readonly #state: () => string;
 
-  /** @param state changes with everything in this process that decides which form is at an address */
-  constructor(state: () => string) {
-    this.#state = state;
-  }
+  /**
+   * @param state changes with everything in this process that decides which form is at an address; `send` is to be
+   *   given what it was before the database was asked
+   */
+  constructor(readonly state: () => string) {}
 
   /**
    * Answers with a page that was served at the address within the last second; before everything else, as most
@@ -74,7 +74,7 @@ export class RenderedPages {
    */
   answerAgain(request: IncomingMessage, response: ServerResponse): boolean {
     const served = this.#served.get(addressOf(request.url ?? ''));
-    if (!served || served.state !== this.#state()) return false;
+    if (!served || served.state !== this.state()) return false;
     if (request.method !== 'GET' && request.method !== 'HEAD') return false;
     this.#answer(request, response, served);
     return true;
@@ -99,11 +99,6 @@ export class RenderedPages {
     for (const name of response.getHeaderNames()) response.removeHeader(name);
     this.#served.set(addressOf(request.originalUrl), served);
     this.#answer(request, response, served);
-  }
-
-  /** What `send` is to be given, taken before the database is asked. */
-  state(): string {
-    return this.#state();
   }
 
   #answer(request: IncomingMessage, response: ServerResponse, { page, headers }: ServedPage): void {

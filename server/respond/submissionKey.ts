@@ -8,7 +8,7 @@
 import { createHash, createHmac, randomBytes } from 'node:crypto';
 import type { Request } from 'express';
 import { ALPHABET } from '../../models/linkCode.js';
-import { withQuery } from './address.js';
+import { withQuery } from '../http/pages.js';
 
 /** 128 random bits in base64url. */
 export const SUBMISSION_KEY = /^[A-Za-z0-9_-]{22}$/;

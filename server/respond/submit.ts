@@ -91,7 +91,7 @@ async function take(context: Context, bursts: Bursts, request: Request, response
   }
   if (problems.length > 0)
     return showForm(request, response.status(422), asked, { sent: fields, problems, key });
-  if (key === null) return again(request, response.status(422), asked, fields, 'no-key');
+  if (key === null) return again(request, response.status(422), asked, fields, key, 'no-key');
   const id = responseId(key, context.config.sessionSecret);
   const outcome = await bursts.counting(request.ip, asked.unit.unit, id, (burst) =>
     submitResponse({
@@ -108,7 +108,7 @@ async function take(context: Context, bursts: Bursts, request: Request, response
       flags: flagsOf(asked.survey, answers, seconds, burst),
     }),
   );
-  if (outcome === 'conflict') return again(request, response.status(409), asked, fields, 'key-used');
+  if (outcome === 'conflict') return again(request, response.status(409), asked, fields, key, 'key-used');
   thank(request, response, key);
 }
 
@@ -134,8 +134,14 @@ async function isReceived(context: Context, key: string, fields: FormBody): Prom
 }
 
 /** The form as it was sent, to be sent again under a fresh key if the person wants a second response. */
-function again(request: Request, response: Response, asked: Asked, fields: FormBody, reason: string): void {
-  const { key: replaces } = postedForm(request);
+function again(
+  request: Request,
+  response: Response,
+  asked: Asked,
+  fields: FormBody,
+  replaces: string | null,
+  reason: string,
+): void {
   showForm(request, response, asked, { ...kept(fields, null), replaces, problems: [formProblem(reason)] });
 }
 

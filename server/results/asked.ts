@@ -1,5 +1,6 @@
 /** The surveys that a round asks, with what of each is counted. */
 import type { Round } from '../../models/rounds.js';
+import type { TallyPlace } from '../../models/tallies.js';
 import { pinnedSurvey } from '../../surveys/pinned.js';
 import type { Survey } from '../../surveys/schema.js';
 import type { Measure } from '../statistics/tally.js';
@@ -18,4 +19,11 @@ export async function surveysAsked(round: Pick<Round, 'surveys'>): Promise<Asked
       }),
     ),
   );
+}
+
+/** The survey of a response's place. @throws {Error} where the round does not ask it */
+export function surveyOf(surveys: AskedSurveys, { round, survey }: Pick<TallyPlace, 'round' | 'survey'>) {
+  const asked = surveys.get(survey);
+  if (!asked) throw new Error(`a response of round ${round} belongs to nothing the round offered`);
+  return asked;
 }

@@ -61,7 +61,7 @@ import {
   tallyState,
 } from '../../models/tallyStates.js';
 import { addResponse, emptyTally, mergeInto, type Tally } from '../statistics/tally.js';
-import { type AskedSurveys, surveysAsked } from './asked.js';
+import { type AskedSurveys, surveyOf, surveysAsked } from './asked.js';
 import { TALLY_FORMAT, tallyBytes, tallyFromBytes } from './tallyBytes.js';
 
 /** So few that the state stays well below 1 MB, so many that the writes per batch do not matter. */
@@ -205,10 +205,4 @@ function groupsOf(round: string, surveys: AskedSurveys, responses: readonly Coun
     addResponse(group.tally, measure, answers, flags);
   }
   return groups;
-}
-
-function surveyOf(surveys: AskedSurveys, { round, survey }: TallyPlace) {
-  const asked = surveys.get(survey);
-  if (!asked) throw new Error(`a response of round ${round} belongs to nothing the round offered`);
-  return asked;
 }

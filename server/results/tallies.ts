@@ -10,7 +10,7 @@ import { talliesOfRound, tallyId } from '../../models/tallies.js';
 import { isStillAt, type TallyState } from '../../models/tallyStates.js';
 import type { Survey } from '../../surveys/schema.js';
 import { addResponse, emptyTally, type Measure, mergeInto, type Tally } from '../statistics/tally.js';
-import { type AskedSurveys, surveysAsked } from './asked.js';
+import { type AskedSurveys, surveyOf, surveysAsked } from './asked.js';
 import { countingEnds, countResponses, stateOf } from './counting.js';
 import { tallyFromBytes } from './tallyBytes.js';
 
@@ -95,15 +95,14 @@ function withUncounted(
     const id = tallyId({ round, survey, service, unit });
     const old = kept.get(id);
     if (batch.has(_id) && (old?.responses ?? 0) > (before.get(id) ?? 0)) continue;
-    const asked = surveys.get(survey);
-    if (!asked) throw new Error(`a response of round ${round} belongs to nothing the round offered`);
+    const { measure } = surveyOf(surveys, { round, survey });
     let tally = tallies.get(id);
     if (!tally || tally === old) {
-      tally = emptyTally(asked.measure);
+      tally = emptyTally(measure);
       if (old) mergeInto(tally, old);
       tallies.set(id, tally);
     }
-    addResponse(tally, asked.measure, answers, flags);
+    addResponse(tally, measure, answers, flags);
   }
   return tallies;
 }

@@ -2,16 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { distributionOf, distributionsOf } from '../../server/statistics/distribution.js';
 import { satisfactionRate } from '../../server/statistics/rate.js';
-import { addResponse, emptyTally, type LevelCounts, type Measure } from '../../server/statistics/tally.js';
-
-const measure: Measure = {
-  factors: [
-    { code: 'A', items: ['A01', 'A02'] },
-    { code: 'B', items: ['B01'] },
-  ],
-  overall: 'F02',
-  expectation: 'F01',
-};
+import { addResponse, emptyTally, type LevelCounts } from '../../server/statistics/tally.js';
+import { measure } from './measure.js';
 
 describe('a distribution', () => {
   it('refuses the tally of another survey', () => {

@@ -7,17 +7,10 @@ import {
   type RespondentCounts,
   respondentRates,
 } from '../../server/statistics/respondents.js';
-import type { Answers, Measure } from '../../server/statistics/tally.js';
+import type { Answers } from '../../server/statistics/tally.js';
+import { measure } from './measure.js';
 
 const codes = ['A01', 'A02', 'B01'];
-const measure: Measure = {
-  factors: [
-    { code: 'A', items: ['A01', 'A02'] },
-    { code: 'B', items: ['B01'] },
-  ],
-  overall: 'F02',
-  expectation: 'F01',
-};
 
 describe('rates of people', () => {
   it('are not known where nobody gave a level', () => {

@@ -5,20 +5,11 @@ import {
   type Answers,
   addResponse,
   emptyTally,
-  type Measure,
   mergeInto,
   NO_OPINION,
   type Tally,
 } from '../../server/statistics/tally.js';
-
-const measure: Measure = {
-  factors: [
-    { code: 'A', items: ['A01', 'A02'] },
-    { code: 'B', items: ['B01'] },
-  ],
-  overall: 'F02',
-  expectation: 'F01',
-};
+import { measure } from './measure.js';
 
 describe('a tally refuses', () => {
   it('to be merged with the tally of another survey', () => {

@@ -74,6 +74,12 @@
     });
   }
 
+  function unanswered() {
+    return required().filter(function (question) {
+      return !isAnswered(question);
+    });
+  }
+
   /* Conditional questions; browsers that know :has() have hidden them by style already. */
   function applyConditions() {
     var answers = given(form);
@@ -132,9 +138,7 @@
 
   /* Says what is missing; whether anything is. */
   function refuseGaps() {
-    var missing = required().filter(function (question) {
-      return !isAnswered(question);
-    });
+    var missing = unanswered();
     if (missing.length === 0) return false;
     each(missing, showMissing);
     var text = byId('thieu');
@@ -158,8 +162,6 @@
     }
     phieu.current = record.khoa;
     record.duong = path;
-    record.to = to;
-    record.ban = edition;
     record.luc = Date.now();
     record.cau = answers;
     delete record.loi;
@@ -206,6 +208,12 @@
     button.children[1].hidden = !now;
   }
 
+  function showTrying(now) {
+    var states = byId('cho-gui').querySelectorAll('[role=status] span');
+    states[0].hidden = !now;
+    states[1].hidden = now;
+  }
+
   /* What became of a try to send the form on this page; whether it was that of this page. */
   phieu.handled = function (tried, outcome, thanks) {
     if (!record || tried.khoa !== record.khoa || !busy) return false;
@@ -221,13 +229,11 @@
       onlyHere = false;
       form.submit();
     } else {
-      var states = panel.querySelectorAll('[role=status] span');
       var promises = panel.querySelectorAll('.promise');
       promises[0].hidden = onlyHere;
       promises[1].hidden = !onlyHere;
       panel.querySelector('.second').hidden = onlyHere;
-      states[0].hidden = true;
-      states[1].hidden = false;
+      showTrying(false);
       if (panel.hidden) {
         panel.hidden = false;
         panel.parentNode.className += ' done';
@@ -241,9 +247,7 @@
   };
 
   byId('cho-gui').querySelector('button').onclick = function () {
-    var states = byId('cho-gui').querySelectorAll('[role=status] span');
-    states[0].hidden = false;
-    states[1].hidden = true;
+    showTrying(true);
     phieu.soon();
   };
 
@@ -259,7 +263,6 @@
     if (!record) changed(event);
     showBusy(true);
     record.to = to;
-    record.ban = edition;
     record.than = body();
     record.luc = Date.now();
     onlyHere = !phieu.keep(record);
@@ -287,7 +290,6 @@
   /* Takes up a kept record. */
   function restore(kept) {
     record = kept;
-    record.to = to;
     phieu.current = kept.khoa;
     if (history.replaceState) history.replaceState({ khoa: kept.khoa }, '');
     fill(kept.cau);
@@ -307,11 +309,12 @@
 
   /* Answers kept from before: taken up where the person was just here, offered to whoever opens the form anew. */
   function offer() {
-    var kept = drafts().pop();
+    var all = drafts();
+    var kept = all[all.length - 1];
     if (!kept) return;
     var here = phieu.read('doi') || (history.state || {}).khoa;
     phieu.remove('doi');
-    var mine = drafts().filter(function (one) {
+    var mine = all.filter(function (one) {
       return one.khoa === here;
     })[0];
     if (mine) return restore(mine);
@@ -321,10 +324,7 @@
     buttons[0].onclick = function () {
       panel.hidden = true;
       restore(kept);
-      var next = required().filter(function (question) {
-        return !isAnswered(question);
-      })[0];
-      goTo(next || questions[questions.length - 1]);
+      goTo(unanswered()[0] || questions[questions.length - 1]);
     };
     buttons[1].onclick = function () {
       phieu.drop(kept);

@@ -101,7 +101,6 @@
       }
     }
   }, 1000);
-  frame.addEventListener('load', listen);
   if (navigator.serviceWorker)
     ['/quay/', '/k/'].forEach(function (scope) {
       navigator.serviceWorker.register('/phieu-worker.js', { scope: scope }).catch(function () {});

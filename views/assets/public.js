@@ -4,7 +4,7 @@
  *
  * A kept response is a record in local storage under its submission key:
  *   khoa   the submission key, made before the first try and the same for every try
- *   duong  path of the form;  to  where it is sent;  ban  edition of the questionnaire
+ *   duong  path of the form;  to  where it is sent
  *   cau    answers by item;  dau, luc  when the first answer was given and the last change made, in milliseconds
  *   than   the body as it is sent; there only once the person has pressed the button
  *   loi    the code of why the server has refused it; the person must look at it again
@@ -181,9 +181,7 @@ window.phieu = (function () {
   function flush() {
     clearTimeout(timer);
     if (sending) return;
-    var waiting = records().filter(function (record) {
-      return record.than && !tried[record.khoa];
-    });
+    var waiting = records().filter(isUntried);
     if (waiting.length === 0) return showRefused();
     var next = waiting.filter(isCurrent)[0] || waiting[0];
     tried[next.khoa] = true;
@@ -194,7 +192,7 @@ window.phieu = (function () {
       if (outcome === 'later') {
         if (!mine) tell(0);
         /* One that the server cannot take does not keep the others from being tried. */
-        if (waiting.length > 1 || records().some(isUntried)) return flush();
+        if (records().some(isUntried)) return flush();
         tried = {};
         pause = Math.min(pause * 2, 300000);
         timer = setTimeout(flush, pause * (0.75 + Math.random() / 2));
