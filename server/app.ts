@@ -3,6 +3,7 @@ import type { RequestListener } from 'node:http';
 import compression from 'compression';
 import express from 'express';
 import { changesToRounds } from '../models/rounds.js';
+import { accountRoutes } from './accounts/routes.js';
 import type { Context } from './context.js';
 import { isDatabaseUp } from './database/connection.js';
 import { assetRoutes } from './http/assets.js';
@@ -11,14 +12,13 @@ import { sameOriginOnly } from './http/sameOrigin.js';
 import { securityHeaders } from './http/security.js';
 import { loggedInOnly, officeAddress, officeSession } from './http/session.js';
 import { viewEngine } from './http/viewEngine.js';
-import { accountRoutes } from './office/accountRoutes.js';
-import { roundRoutes } from './office/roundRoutes.js';
-import { unitRoutes } from './office/unitRoutes.js';
 import { projectPath } from './paths.js';
 import { kioskRoutes } from './respond/kiosk.js';
 import { RenderedPages } from './respond/renderedPages.js';
 import { respondRoutes } from './respond/routes.js';
 import { resultRoutes } from './results/routes.js';
+import { roundRoutes } from './rounds/routes.js';
+import { unitRoutes } from './units/routes.js';
 
 /** The application; the database must be connected. */
 export function createApp(context: Context): RequestListener {

@@ -4,8 +4,8 @@ import type { Day } from '../models/day.js';
 import type { SurveyCatalogue } from '../surveys/read.js';
 import type { Config } from './config.js';
 import type { Language } from './http/language.js';
-import type { Plan } from './office/planFiles.js';
-import type { ServiceCatalogue } from './office/services.js';
+import type { Plan } from './plans/planFiles.js';
+import type { ServiceCatalogue } from './services/catalogue.js';
 
 export interface Context {
   readonly config: Config;

@@ -1,7 +1,8 @@
 /** The production start: `npm start`. */
+
+import { createFirstAccount, OFFICE_ACCOUNT } from './accounts/passwords.js';
 import { readConfig } from './config.js';
 import { DEFAULT_LANGUAGE, translator } from './http/language.js';
-import { createFirstAccount, OFFICE_ACCOUNT } from './office/accounts.js';
 import { runUntilStopped, serve } from './serve.js';
 
 const t = translator(DEFAULT_LANGUAGE);

@@ -10,10 +10,10 @@ import type { Config } from './config.js';
 import type { Context } from './context.js';
 import { connectDatabase } from './database/connection.js';
 import { DEFAULT_LANGUAGE, readLanguageList, translator } from './http/language.js';
-import { readPlans } from './office/planFiles.js';
-import { readServices } from './office/services.js';
 import { projectPath } from './paths.js';
+import { readPlans } from './plans/planFiles.js';
 import { keepTallies } from './results/keepTallies.js';
+import { readServices } from './services/catalogue.js';
 
 const t = translator(DEFAULT_LANGUAGE);
 
@@ -34,8 +34,8 @@ export function readContext(config: Config): Context {
     log: pino({ level: config.logLevel }),
     languages: readLanguageList(),
     surveys: readSurveys(projectPath('surveys')),
-    services: readServices(projectPath('server', 'office', 'services.json')),
-    plans: readPlans(projectPath('server', 'office', 'plans')),
+    services: readServices(projectPath('server', 'services', 'catalogue.json')),
+    plans: readPlans(projectPath('server', 'plans', 'files')),
     today: () => dayInVietnam(new Date()),
   };
 }

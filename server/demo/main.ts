@@ -4,10 +4,10 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { allRounds, takesAnswers } from '../../models/rounds.js';
 import { unitsOfRound } from '../../models/roundUnits.js';
+import { createFirstAccount, newPassword, OFFICE_ACCOUNT } from '../accounts/passwords.js';
 import { readConfig } from '../config.js';
 import type { Context } from '../context.js';
 import { DEFAULT_LANGUAGE, translator } from '../http/language.js';
-import { createFirstAccount, newPassword, OFFICE_ACCOUNT } from '../office/accounts.js';
 import { runUntilStopped, serve } from '../serve.js';
 import { prepareDemo } from './data.js';
 

@@ -2,9 +2,9 @@
 import { addDays, type Day, daysBetween } from '../../models/day.js';
 import { surveysOn } from '../../surveys/read.js';
 import type { Context } from '../context.js';
-import { proposedRounds } from '../office/planFiles.js';
-import { roundLabel } from '../office/roundLabel.js';
-import type { RoundDraft } from '../office/rounds.js';
+import { proposedRounds } from '../plans/planFiles.js';
+import { roundLabel } from '../rounds/roundLabel.js';
+import type { RoundDraft } from '../rounds/rounds.js';
 
 type ProposedRound = ReturnType<typeof proposedRounds>[number] & { readonly department: string };
 

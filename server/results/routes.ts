@@ -11,7 +11,7 @@ import type { Round } from '../../models/rounds.js';
 import type { Context } from '../context.js';
 import { queryText } from '../http/pages.js';
 import { accountName } from '../http/session.js';
-import { existingRound } from '../office/rounds.js';
+import { existingRound } from '../rounds/rounds.js';
 import { qualityLimits } from '../statistics/quality.js';
 import { ratesCsv } from './csv.js';
 import { type RoundTable, tableOf } from './table.js';

@@ -18,10 +18,10 @@ import { storeUnits } from '../../dist/models/units.js';
 import { readConfig } from '../../dist/server/config.js';
 import { connectTo } from '../../dist/server/database/connection.js';
 import { madeUpAnswers, randomFrom } from '../../dist/server/demo/answers.js';
-import { createRound, openRound } from '../../dist/server/office/rounds.js';
 import { countResponses, rebuildTallies } from '../../dist/server/results/counting.js';
 import { tableOf } from '../../dist/server/results/table.js';
 import { talliesOf, talliesOfUnit } from '../../dist/server/results/tallies.js';
+import { createRound, openRound } from '../../dist/server/rounds/rounds.js';
 import { readContext } from '../../dist/server/serve.js';
 import { itemsOf } from '../../dist/surveys/read.js';
 

@@ -66,9 +66,9 @@ export async function startProduct(): Promise<Product> {
 /** Logs a page in as the office and leaves it at the list of rounds. */
 export async function logIn(page: Page, { office }: Product): Promise<void> {
   await page.goto(office.login);
-  await page.getByLabel(t('office.login.name')).fill(office.name);
-  await page.getByLabel(t('office.login.password')).fill(office.password);
-  await page.getByRole('button', { name: t('office.login.button'), exact: true }).click();
+  await page.getByLabel(t('accounts.login.name')).fill(office.name);
+  await page.getByLabel(t('accounts.login.password')).fill(office.password);
+  await page.getByRole('button', { name: t('accounts.login.button'), exact: true }).click();
 }
 
 /** Chooses an answer of a question as a thumb does: on the words, not on the circle. */

@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { FLAGS } from '../../models/responses.js';
+import { type ComposedTexts, filesUnder } from './sources.js';
 
 type Texts = Readonly<Record<string, string>>;
 
@@ -16,39 +16,10 @@ const vietnamese = languages.get('vi') ?? {};
 const templates = filesUnder('views', '.ejs');
 const sources = [...templates, ...filesUnder('server', '.ts'), ...filesUnder('models', '.ts')];
 
-/** Keys that are put together while the product runs: their beginning, and everything that can follow it. */
-const COMPOSED: Readonly<Record<string, readonly string[]>> = {
-  'likert.': ['1', '2', '3', '4', '5'],
-  'office.import.column.': ['code', 'name', 'levels', 'parent', 'enrolment', 'area'],
-  'office.round.problem.': [
-    'numbering',
-    'subject',
-    ...foundIn('office/roundForm', /\bwrong\('([a-z-]+)'\)/g),
-    ...foundIn('office/', /\bproblem\('([a-z-]+)'/g),
-  ],
-  'office.state.': ['draft', 'open', 'closed', 'waiting', 'over'],
-  'office.subject.': ['education', 'procedure'],
-  'office.units.problem.': foundIn(
-    'office/unitList',
-    /\b(?:problemKey\(|at\(column, |wrong\((?:null|'[a-z]+'), )'([a-z-]+)'/g,
-  ),
-  'problem.': foundIn('', /\bnew Problem\(\s*\d+, '([a-z-]+)'|\? new Problem\(\d+, '([a-z-]+)'/g)
-    .concat(['not-found', 'unreadable'])
-    .flatMap((code) => [`${code}.title`, `${code}.text`]),
-  'respond.facts.': ['time', 'anonymous', 'use', 'until'].flatMap((fact) => [
-    `${fact}.title`,
-    `${fact}.text`,
-  ]),
-  'respond.problem.': [
-    ...['likert', 'multiple', 'percentage', 'single', 'text'].map((kind) => `required-${kind}`),
-    ...foundIn('respond/answers', /\bproblem\((?:null|item\.code), '([a-z-]+)'/g),
-    ...foundIn('respond/submit', /\b(?:again|formProblem)\(.*?'([a-z-]+)'\)/g),
-  ],
-  'respond.problem.required-': ['likert', 'multiple', 'percentage', 'single', 'text'],
-  'results.flag.': FLAGS.flatMap((flag) => [flag, `${flag}.text`]),
-  'results.csv.': foundIn('results/csv', /\['([a-z-]+)', \(/g),
-  'results.verdict.': ['met', 'missed', 'uncertain', 'unmeasured'],
-};
+/** Keys that are put together while the product runs, as each capability's tests tell them. */
+const COMPOSED: Record<string, readonly string[]> = {};
+for (const { name } of filesUnder('test', 'composedTexts.ts'))
+  Object.assign(COMPOSED, ((await import(`../../${name}`)) as { default: ComposedTexts }).default);
 
 describe('every language', () => {
   test.each([...languages.keys()])('%s is sorted', (code) => {
@@ -131,18 +102,4 @@ function sentencesOf(texts: Texts): string[] {
 
 function isName(key: string): boolean {
   return key.startsWith('page.language.');
-}
-
-function filesUnder(folder: string, ending: string): { name: string; text: string }[] {
-  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .filter((name) => name.endsWith(ending))
-    .map((name) => ({ name: `${folder}/${name}`, text: readFileSync(path.join(folder, name), 'utf8') }));
-}
-
-/** What a pattern finds in the server's sources, each once; `where` names the file, '' all of them. */
-function foundIn(where: string, pattern: RegExp): string[] {
-  const found = filesUnder('server', '.ts')
-    .filter(({ name }) => name.includes(where))
-    .flatMap(({ text }) => [...text.matchAll(pattern)].map(([, first, second]) => first ?? second ?? ''));
-  return [...new Set(found)].sort();
 }

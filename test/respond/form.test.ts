@@ -3,8 +3,8 @@ import supertest from 'supertest';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { responseById } from '../../models/responses.js';
 import { allUnits } from '../../models/units.js';
-import { closeRound } from '../../server/office/rounds.js';
 import { responseId } from '../../server/respond/submissionKey.js';
+import { closeRound } from '../../server/rounds/rounds.js';
 import { dropDatabase } from '../database.js';
 import { filledForm, openedRound, startTestApp, type TestApp, unitRow } from '../http/testApp.js';
 

@@ -2,7 +2,7 @@ import { parse } from 'csv-parse/sync';
 import type TestAgent from 'supertest/lib/agent.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { entriesOf } from '../../models/auditEntries.js';
-import { createRound } from '../../server/office/rounds.js';
+import { createRound } from '../../server/rounds/rounds.js';
 import { dropDatabase } from '../database.js';
 import { draft, officeAgent, openedRound, startTestApp, type TestApp, unitRow } from '../http/testApp.js';
 import { allGiving, storeResponses } from './responses.js';

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { readServices } from '../../server/office/services.js';
+import { readServices } from '../../server/services/catalogue.js';
 import { factorsOf, itemsOf, readSurveys } from '../../surveys/read.js';
 import type { Item, Survey } from '../../surveys/schema.js';
 import { criteria } from './criteria.js';
@@ -117,7 +117,7 @@ describe('every built-in survey', () => {
   });
 
   it('rates services of the catalogue, of which only inclusive education has no survey of its own', () => {
-    const catalogue = [...readServices('server/office/services.json').values()];
+    const catalogue = [...readServices('server/services/catalogue.json').values()];
     const levels = catalogue.filter(({ kind }) => kind === 'education').map(({ code }) => code);
     const rated = new Set(surveys.flatMap(({ services }) => services));
     expect([...rated].filter((code) => !levels.includes(code))).toEqual([]);

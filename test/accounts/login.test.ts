@@ -2,7 +2,7 @@ import mongoose from 'mongoose';
 import supertest, { type Response } from 'supertest';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { entriesOf } from '../../models/auditEntries.js';
-import { OFFICE_ACCOUNT } from '../../server/office/accounts.js';
+import { OFFICE_ACCOUNT } from '../../server/accounts/passwords.js';
 import { dropDatabase } from '../database.js';
 import { startTestApp, type TestApp } from '../http/testApp.js';
 

@@ -4,7 +4,7 @@
  */
 import type { Unit, UnitRow } from '../../models/units.js';
 import { visible } from '../http/body.js';
-import { type ListLine, readListLines } from './unitCsv.js';
+import { type ListLine, readListLines } from './listLines.js';
 
 /** Something wrong in a list; `key` names the text. Line 1 is the header. */
 export interface ListProblem {
@@ -197,5 +197,5 @@ function isSame(unit: Unit, row: UnitRow): boolean {
 }
 
 function problemKey(name: string): string {
-  return `office.units.problem.${name}`;
+  return `units.problem.${name}`;
 }

@@ -6,7 +6,7 @@ import { type Numbering, SATISFACTION_RATE, type Target } from '../../models/rou
 import { type SurveyCatalogue, surveysOn } from '../../surveys/read.js';
 import type { Context } from '../context.js';
 import { type FormBody, visible } from '../http/body.js';
-import { proposedRounds } from './planFiles.js';
+import { proposedRounds } from '../plans/planFiles.js';
 import { roundLabel } from './roundLabel.js';
 import type { RoundDraft } from './rounds.js';
 
@@ -77,7 +77,7 @@ export async function draftChecks(
   request: Request,
   surveys: SurveyCatalogue,
 ): Promise<{ field: string; key: string }[]> {
-  const wrong = (name: string) => `office.round.problem.${name}`;
+  const wrong = (name: string) => `rounds.problem.${name}`;
   const isDay = (value: unknown) => typeof value === 'string' && parseDay(value) !== null;
   const oneOf = (field: string, ...choices: string[]) =>
     body(field)

@@ -26,7 +26,7 @@ export function roundRoutes(context: Context): Router {
 
   routes.get('/van-phong', async (_request, response) => {
     const rounds = await allRounds();
-    response.render('office/rounds', {
+    response.render('rounds/list', {
       rounds: await Promise.all(
         rounds.map(async (round) => ({ ...round, responses: await countOfRound(round._id) })),
       ),
@@ -36,7 +36,7 @@ export function roundRoutes(context: Context): Router {
 
   routes.get('/van-phong/dot-moi', async (request, response) => {
     const wanted = proposals(context).find(({ id }) => id === queryText(request, 'ke-hoach'));
-    response.render('office/round-new', await formLocals(context, wanted?.entered ?? {}, []));
+    response.render('rounds/new', await formLocals(context, wanted?.entered ?? {}, []));
   });
 
   routes.post('/van-phong/dot-moi', formBody, async (request, response) => {
@@ -44,10 +44,7 @@ export function roundRoutes(context: Context): Router {
     if (mistakes.length > 0)
       return response
         .status(422)
-        .render(
-          'office/round-new',
-          await formLocals(context, enteredFrom(request.body as FormBody), mistakes),
-        );
+        .render('rounds/new', await formLocals(context, enteredFrom(request.body as FormBody), mistakes));
     const code = await createRound(context, draftOf(request.body as FormBody));
     await audit(request, 'round-created', code);
     response.redirect(303, withLanguage(`/van-phong/dot/${code}`, response.locals.lang));
@@ -58,7 +55,7 @@ export function roundRoutes(context: Context): Router {
     const problems = await openRound(context, code);
     if (problems.length > 0) {
       const round = await existingRound(code);
-      return response.status(409).render('office/round-not-opened', { round, problems });
+      return response.status(409).render('rounds/not-opened', { round, problems });
     }
     await audit(request, 'round-opened', code);
     response.redirect(303, withLanguage(`/van-phong/dot/${code}`, response.locals.lang));

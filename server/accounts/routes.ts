@@ -13,7 +13,7 @@ import { formBody } from '../http/body.js';
 import { checked } from '../http/checked.js';
 import { queryText, withLanguage } from '../http/pages.js';
 import { Problem } from '../http/problem.js';
-import { authenticate } from './accounts.js';
+import { authenticate } from './passwords.js';
 
 const HOME = '/van-phong';
 
@@ -27,7 +27,7 @@ export function accountRoutes(): Router {
   const routes = Router();
 
   routes.get('/van-phong/dang-nhap', (request, response) => {
-    response.render('office/login', { name: '', next: destination(request), wrong: false });
+    response.render('accounts/login', { name: '', next: destination(request), wrong: false });
   });
 
   routes.post(
@@ -39,7 +39,9 @@ export function accountRoutes(): Router {
       const { name, password } = request.body as LoginForm;
       const account = await authenticate(userName(name), password);
       if (!account)
-        return response.status(422).render('office/login', { name, next: destination(request), wrong: true });
+        return response
+          .status(422)
+          .render('accounts/login', { name, next: destination(request), wrong: true });
       await new Promise<void>((resolve, reject) => {
         request.session.regenerate((error: unknown) => (error ? reject(error) : resolve()));
       });

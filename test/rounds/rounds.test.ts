@@ -8,7 +8,7 @@ import { countOfRound } from '../../models/responses.js';
 import { roundByCode } from '../../models/rounds.js';
 import { keepSnapshot, type RoundUnit, unitsOfRound } from '../../models/roundUnits.js';
 import { allUnits, storeUnits } from '../../models/units.js';
-import { createRound, type RoundDraft } from '../../server/office/rounds.js';
+import { createRound, type RoundDraft } from '../../server/rounds/rounds.js';
 import { dropDatabase } from '../database.js';
 import { draft, filledForm, officeAgent, startTestApp, type TestApp, unitRow } from '../http/testApp.js';
 import { rowsOf } from '../results/page.js';

@@ -3,9 +3,9 @@ import supertest from 'supertest';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { allRounds } from '../../models/rounds.js';
 import { allUnits } from '../../models/units.js';
-import { roundRoutes } from '../../server/office/roundRoutes.js';
-import { unitRoutes } from '../../server/office/unitRoutes.js';
 import { resultRoutes } from '../../server/results/routes.js';
+import { roundRoutes } from '../../server/rounds/routes.js';
+import { unitRoutes } from '../../server/units/routes.js';
 import { dropDatabase } from '../database.js';
 import { openedRound, startTestApp, type TestApp, unitRow } from '../http/testApp.js';
 

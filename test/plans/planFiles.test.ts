@@ -2,9 +2,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type Plan, PlanFileError, proposedRounds, readPlans } from '../../server/office/planFiles.js';
+import { type Plan, PlanFileError, proposedRounds, readPlans } from '../../server/plans/planFiles.js';
 
-const plans = readPlans('server/office/plans');
+const plans = readPlans('server/plans/files');
 
 function planCalled(id: string): Plan {
   const plan = plans.get(id);

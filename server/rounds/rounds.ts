@@ -157,7 +157,7 @@ function problemsOf(
 ): OpeningProblem[] {
   const problems: OpeningProblem[] = [];
   const problem = (name: string, parameters: Record<string, string | number> = {}) =>
-    problems.push({ key: `office.round.problem.${name}`, parameters });
+    problems.push({ key: `rounds.problem.${name}`, parameters });
   if (round.closes < today) problem('past');
   if (round.units.length === 0) problem('no-units');
   const missing = round.units.filter((code) => !units.some((unit) => unit._id === code));
@@ -188,5 +188,5 @@ async function clashesOf(round: Round, snapshot: readonly RoundUnit[]): Promise<
   );
   return others
     .filter(({ _id }) => clashing.some((snapshot) => snapshot.round === _id))
-    .map(({ label }) => ({ key: 'office.round.problem.clash', parameters: { label } }));
+    .map(({ label }) => ({ key: 'rounds.problem.clash', parameters: { label } }));
 }

@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Unit } from '../../models/units.js';
-import { readServices } from '../../server/office/services.js';
-import { readUnitList } from '../../server/office/unitList.js';
 import { projectPath } from '../../server/paths.js';
+import { readServices } from '../../server/services/catalogue.js';
+import { readUnitList } from '../../server/units/unitList.js';
 
 const LEVELS = new Set(['mam-non', 'thcs', 'thpt']);
 const HEADER = 'code,name,levels,parent';
@@ -254,5 +254,5 @@ function problemsOf(text: string) {
 }
 
 function nameOf(key: string): string {
-  return key.replace('office.units.problem.', '');
+  return key.replace('units.problem.', '');
 }

@@ -14,8 +14,8 @@ const SEPTEMBER = 9;
 export function roundLabel(numbering: Numbering, ordinal: number | null, opens: Day): string {
   const t = translator(DEFAULT_LANGUAGE);
   const year = Number(opens.slice(0, 4));
-  if (ordinal === null) return t('office.round.label.continuous', { year });
-  if (numbering === 'calendar-year') return t('office.round.label.calendar-year', { ordinal, year });
+  if (ordinal === null) return t('rounds.label.continuous', { year });
+  if (numbering === 'calendar-year') return t('rounds.label.calendar-year', { ordinal, year });
   const start = Number(opens.slice(5, 7)) >= SEPTEMBER ? year : year - 1;
-  return t('office.round.label.school-year', { ordinal, start, end: start + 1 });
+  return t('rounds.label.school-year', { ordinal, start, end: start + 1 });
 }

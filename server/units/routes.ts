@@ -25,22 +25,22 @@ export function unitRoutes(context: Context): Router {
 
   routes.get('/van-phong/don-vi', async (request, response) => {
     const units = await allUnits();
-    response.render('office/units', { units, services: context.services, base: baseOf(context, request) });
+    response.render('units/list', { units, services: context.services, base: baseOf(context, request) });
   });
 
   routes.get('/van-phong/don-vi/nhap', (_request, response) => {
-    response.render('office/unit-import', { text: '', list: null });
+    response.render('units/import', { text: '', list: null });
   });
 
   routes.post('/van-phong/don-vi/nhap', listBody(), async (request, response) => {
     const text = listText(request);
     if (text === null) {
-      const list = refused({ line: 1, key: 'office.units.problem.encoding' });
-      return response.status(422).render('office/unit-import', { text: '', list });
+      const list = refused({ line: 1, key: 'units.problem.encoding' });
+      return response.status(422).render('units/import', { text: '', list });
     }
     const list = readUnitList(text, await allUnits(), educationLevels(context));
-    if (list.problems.length > 0) return response.status(422).render('office/unit-import', { text, list });
-    if (request.body?.step !== 'store') return response.render('office/unit-import', { text, list });
+    if (list.problems.length > 0) return response.status(422).render('units/import', { text, list });
+    if (request.body?.step !== 'store') return response.render('units/import', { text, list });
     await storeUnits(list.rows);
     await recordAudit({
       account: accountName(request),
