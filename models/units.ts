@@ -41,6 +41,24 @@ export function allUnits(): Promise<Unit[]> {
   return units.find().sort({ _id: 1 }).lean<Unit[]>().exec();
 }
 
+/** The unit of a code; null where there is none. */
+export function unitByCode(code: string): Promise<Unit | null> {
+  return units.findById(code).lean<Unit>().exec();
+}
+
+/** Whether a unit is another one or somewhere below it, as the tree is today. A code that does not exist is nowhere. */
+export async function isWithin(code: string, top: string): Promise<boolean> {
+  const seen = new Set<string>();
+  for (let at: string | null = code; at !== null && !seen.has(at); ) {
+    seen.add(at);
+    const unit: Unit | null = await unitByCode(at);
+    if (!unit) return false;
+    if (at === top) return true;
+    at = unit.parent;
+  }
+  return false;
+}
+
 /** The unit a link code (in capitals, without separators) leads to; null where none has it. */
 export function unitByLinkCode(linkCode: string): Promise<Unit | null> {
   return units.findOne({ linkCode }).lean<Unit>().exec();

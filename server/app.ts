@@ -1,11 +1,14 @@
 /** The whole request path on one screen. */
 import type { RequestListener } from 'node:http';
 import compression from 'compression';
-import express from 'express';
+import express, { type Router } from 'express';
 import { changesToRounds } from '../models/rounds.js';
+import { departmentOnly, homeOfRole, UNIT_PAGES, withinUnit } from './accounts/access.js';
+import { ownAccountRoutes } from './accounts/ownRoutes.js';
 import { accountRoutes } from './accounts/routes.js';
 import type { Context } from './context.js';
 import { isDatabaseUp } from './database/connection.js';
+import { unitPageRoutes } from './distribute/routes.js';
 import { assetRoutes } from './http/assets.js';
 import { nothingHere, pageLocals, problemPage } from './http/pages.js';
 import { sameOriginOnly } from './http/sameOrigin.js';
@@ -19,6 +22,28 @@ import { respondRoutes } from './respond/routes.js';
 import { resultRoutes } from './results/routes.js';
 import { roundRoutes } from './rounds/routes.js';
 import { unitRoutes } from './units/routes.js';
+
+/** The pages behind `/van-phong`, by who they are for. */
+interface OfficeRoutes {
+  /** Without an account. */
+  readonly everybody: Router[];
+  /** Of one's own account. */
+  readonly everyAccount: Router[];
+  /** Below `/van-phong/co-so/:unit`: of one unit. */
+  readonly units: Router[];
+  /** Everything else. */
+  readonly department: Router[];
+}
+
+/** Every route of the office, in the order in which they are asked. */
+export function officeRoutes(context: Context): OfficeRoutes {
+  return {
+    everybody: [accountRoutes()],
+    everyAccount: [ownAccountRoutes()],
+    units: [unitPageRoutes(context)],
+    department: [roundRoutes(context), unitRoutes(context), resultRoutes(context)],
+  };
+}
 
 /** The application; the database must be connected. */
 export function createApp(context: Context): RequestListener {
@@ -42,10 +67,16 @@ export function createApp(context: Context): RequestListener {
   app.use(assetRoutes());
   app.use(respondRoutes(context, forms), kioskRoutes(context));
 
+  const routes = officeRoutes(context);
   app.use('/van-phong', officeAddress, officeSession(context));
-  app.use(accountRoutes());
+  app.use(...routes.everybody);
   app.use('/van-phong', loggedInOnly);
-  app.use(roundRoutes(context), unitRoutes(context), resultRoutes(context));
+  app.use(...routes.everyAccount);
+  app.get('/van-phong', homeOfRole);
+  app.use(`${UNIT_PAGES}/:unit`, withinUnit);
+  app.use(...routes.units);
+  app.use('/van-phong', departmentOnly);
+  app.use(...routes.department);
 
   app.use(nothingHere);
   app.use(problemPage(context));

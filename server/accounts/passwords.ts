@@ -20,7 +20,7 @@ const nobody = hash('nobody has this password', COST);
 export async function authenticate(name: string, password: string): Promise<Account | null> {
   const account = await accountByName(name);
   const fits = await verify(account?.passwordHash ?? (await nobody), password.normalize('NFC'));
-  return fits ? account : null;
+  return fits && account?.passwordHash && !account.disabled ? account : null;
 }
 
 /**

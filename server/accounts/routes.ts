@@ -45,7 +45,7 @@ export function accountRoutes(): Router {
       await new Promise<void>((resolve, reject) => {
         request.session.regenerate((error: unknown) => (error ? reject(error) : resolve()));
       });
-      request.session.account = { name: account._id, role: account.role };
+      request.session.account = { name: account._id, epoch: account.epoch };
       await recordAudit({ account: account._id, action: 'logged-in', subject: account._id, details: {} });
       response.redirect(303, destination(request));
     },

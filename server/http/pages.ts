@@ -12,7 +12,9 @@ import {
   type Translate,
   translator,
 } from './language.js';
+import { navigationOf } from './navigation.js';
 import { Problem, problemOf } from './problem.js';
+import type { SignedIn } from './session.js';
 
 declare global {
   namespace Express {
@@ -27,7 +29,9 @@ declare global {
       onTablet?: boolean;
       /** This page in another language. */
       inLanguageHref: (other: string) => string;
-      account: { name: string; role: 'office' } | null;
+      account: SignedIn | null;
+      /** Whether the person may change what the page shows; leaders only read. */
+      mayChange: boolean;
     }
   }
 }
@@ -47,6 +51,7 @@ export function pageLocals({ config, languages }: Context): RequestHandler {
         href: (address: string) => withLanguage(address, lang),
         inLanguageHref: (other: string) => `?lang=${other}`,
         printedLinkCode,
+        navigationOf,
         exampleCode: printedLinkCode(withCheck([4, 7, 9, 2, 15])),
         department: config.departmentName,
         demo: config.demo,
@@ -54,6 +59,7 @@ export function pageLocals({ config, languages }: Context): RequestHandler {
         publicScript,
         officeCssPath,
         account: null,
+        mayChange: false,
       },
     ]),
   );
@@ -78,6 +84,11 @@ export function withQuery(address: string, parameter: string): string {
 export function queryText(request: Request, name: string): string | undefined {
   const value = request.query[name];
   return typeof value === 'string' ? value : undefined;
+}
+
+/** The address that links to us begin with: the setting, else the one the request came by. */
+export function baseOf({ config }: Context, request: Request): string {
+  return config.publicUrl ?? `${request.protocol}://${request.get('host')}`;
 }
 
 /** Whether a request comes from a program, such as the form's own script, that reads JSON rather than pages. */

@@ -1,8 +1,9 @@
 /** Sessions of the office pages: in the database, with a cookie that no other site and no script can use. */
 import MongoStore from 'connect-mongo';
-import type { Request, RequestHandler } from 'express';
+import type { RequestHandler, Response } from 'express';
 import session from 'express-session';
 import mongoose from 'mongoose';
+import { accountByName, type Role } from '../../models/accounts.js';
 import { SESSIONS } from '../../models/sessions.js';
 import type { Context } from '../context.js';
 import { withLanguage } from './pages.js';
@@ -11,8 +12,16 @@ import { officePolicy } from './security.js';
 
 declare module 'express-session' {
   interface SessionData {
-    account: { name: string; role: 'office' };
+    account: { name: string; epoch: number };
   }
+}
+
+/** Who is logged in. */
+export interface SignedIn {
+  readonly name: string;
+  readonly role: Role;
+  /** Code of the unit that a `unit` or `entry` account belongs to; null for the others. */
+  readonly unit: string | null;
 }
 
 /** Where the office's pages are, and where its cookie goes. */
@@ -51,10 +60,16 @@ export const officeAddress: RequestHandler = (request, response, next) => {
   response.redirect(303, OFFICE + request.url.replace(/^\/(?=\?|$)/, ''));
 };
 
-/** Middleware: only with an account; others are asked to log in first and then come back here. */
-export const loggedInOnly: RequestHandler = (request, response, next) => {
-  if (request.session.account) {
-    response.locals.account = request.session.account;
+/**
+ * Middleware: only with an account; others are asked to log in first and then come back here. The account is read anew
+ * for every request: what was taken from it counts at once.
+ */
+export const loggedInOnly: RequestHandler = async (request, response, next) => {
+  const { account: known } = request.session;
+  const account = known ? await accountByName(known.name) : null;
+  if (account && !account.disabled && account.epoch === known?.epoch) {
+    const { _id: name, role, unit } = account;
+    response.locals.account = { name, role, unit };
     return next();
   }
   if (request.method !== 'GET' && request.method !== 'HEAD') throw new Problem(401, 'logged-out');
@@ -62,8 +77,14 @@ export const loggedInOnly: RequestHandler = (request, response, next) => {
   response.redirect(303, withLanguage(logIn, response.locals.lang));
 };
 
+/** Who is behind a request that passed `loggedInOnly`. */
+export function signedIn(response: Response): SignedIn {
+  const { account } = response.locals;
+  if (!account) throw new Problem(401, 'logged-out');
+  return account;
+}
+
 /** Name of the account behind a request that passed `loggedInOnly`, for the audit log. */
-export function accountName(request: Request): string {
-  if (!request.session.account) throw new Problem(401, 'logged-out');
-  return request.session.account.name;
+export function accountName(response: Response): string {
+  return signedIn(response).name;
 }

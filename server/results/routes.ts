@@ -39,7 +39,7 @@ export function resultRoutes(context: Context): Router {
     const round = await existingRound(request.params.round);
     const table = await tableNow(context, round);
     await recordAudit({
-      account: accountName(request),
+      account: accountName(response),
       action: 'rates-exported',
       subject: round._id,
       details: { rows: table.units.length },

@@ -8,7 +8,7 @@
  *   POST /van-phong/dot/:round/xoa     303 a draft thrown away · 404 · 409
  *   POST /van-phong/dot/:round/dong    303 closed · 404 · 409
  */
-import { type Request, Router } from 'express';
+import { type Response, Router } from 'express';
 import { recordAudit } from '../../models/auditEntries.js';
 import { countOfRound } from '../../models/responses.js';
 import { allRounds } from '../../models/rounds.js';
@@ -46,7 +46,7 @@ export function roundRoutes(context: Context): Router {
         .status(422)
         .render('rounds/new', await formLocals(context, enteredFrom(request.body as FormBody), mistakes));
     const code = await createRound(context, draftOf(request.body as FormBody));
-    await audit(request, 'round-created', code);
+    await audit(response, 'round-created', code);
     response.redirect(303, withLanguage(`/van-phong/dot/${code}`, response.locals.lang));
   });
 
@@ -57,21 +57,21 @@ export function roundRoutes(context: Context): Router {
       const round = await existingRound(code);
       return response.status(409).render('rounds/not-opened', { round, problems });
     }
-    await audit(request, 'round-opened', code);
+    await audit(response, 'round-opened', code);
     response.redirect(303, withLanguage(`/van-phong/dot/${code}`, response.locals.lang));
   });
 
   routes.post('/van-phong/dot/:round/xoa', async (request, response) => {
     const code = request.params.round;
     await deleteDraft(code);
-    await audit(request, 'round-draft-deleted', code);
+    await audit(response, 'round-draft-deleted', code);
     response.redirect(303, withLanguage('/van-phong', response.locals.lang));
   });
 
   routes.post('/van-phong/dot/:round/dong', async (request, response) => {
     const code = request.params.round;
     await closeRound(code, context.today());
-    await audit(request, 'round-closed', code);
+    await audit(response, 'round-closed', code);
     response.redirect(303, withLanguage(`/van-phong/dot/${code}`, response.locals.lang));
   });
 
@@ -95,6 +95,6 @@ async function formLocals(
   };
 }
 
-function audit(request: Request, action: string, subject: string): Promise<void> {
-  return recordAudit({ account: accountName(request), action, subject, details: {} });
+function audit(response: Response, action: string, subject: string): Promise<void> {
+  return recordAudit({ account: accountName(response), action, subject, details: {} });
 }

@@ -11,7 +11,7 @@ import multer from 'multer';
 import { recordAudit } from '../../models/auditEntries.js';
 import { allUnits, storeUnits } from '../../models/units.js';
 import type { Context } from '../context.js';
-import { withLanguage } from '../http/pages.js';
+import { baseOf, withLanguage } from '../http/pages.js';
 import { Problem } from '../http/problem.js';
 import { accountName } from '../http/session.js';
 import { readUnitList, refused } from './unitList.js';
@@ -43,7 +43,7 @@ export function unitRoutes(context: Context): Router {
     if (request.body?.step !== 'store') return response.render('units/import', { text, list });
     await storeUnits(list.rows);
     await recordAudit({
-      account: accountName(request),
+      account: accountName(response),
       action: 'units-imported',
       subject: 'units',
       details: { added: list.added.length, changed: list.changed.length, unchanged: list.unchanged },
@@ -57,11 +57,6 @@ export function unitRoutes(context: Context): Router {
 /** Codes of the levels a unit can have: the catalogue's education services. */
 export function educationLevels({ services }: Context): ReadonlySet<string> {
   return new Set([...services.values()].filter(({ kind }) => kind === 'education').map(({ code }) => code));
-}
-
-/** The address that links begin with. */
-function baseOf({ config }: Context, request: Request): string {
-  return config.publicUrl ?? `${request.protocol}://${request.get('host')}`;
 }
 
 /** Takes one file and short fields in memory; anything larger is 413. */

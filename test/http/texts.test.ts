@@ -19,7 +19,10 @@ const sources = [...templates, ...filesUnder('server', '.ts'), ...filesUnder('mo
 /** Keys that are put together while the product runs, as each capability's tests tell them. */
 const COMPOSED: Record<string, readonly string[]> = {};
 for (const { name } of filesUnder('test', 'composedTexts.ts'))
-  Object.assign(COMPOSED, ((await import(`../../${name}`)) as { default: ComposedTexts }).default);
+  Object.assign(
+    COMPOSED,
+    ((await import(/* @vite-ignore */ `../../${name}`)) as { default: ComposedTexts }).default,
+  );
 
 describe('every language', () => {
   test.each([...languages.keys()])('%s is sorted', (code) => {

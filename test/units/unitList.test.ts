@@ -229,7 +229,7 @@ describe('a list of units', () => {
   });
 
   it('of the real department after the merger has 85 units and no problem', () => {
-    const levels = [...readServices(projectPath('server', 'office', 'services.json')).values()]
+    const levels = [...readServices(projectPath('server', 'services', 'catalogue.json')).values()]
       .filter(({ kind }) => kind === 'education')
       .map(({ code }) => code);
     const text = readFileSync(projectPath('server', 'demo', 'units-quang-ngai.csv'), 'utf8');

@@ -1,0 +1,58 @@
+/**
+ * Who may go where. A page that a role has no business with does not exist for it (404): nothing tells whether there
+ * is something behind an address. Mounted in app.ts before the routes they guard, so that a new page is the
+ * department's until it is put elsewhere on purpose.
+ */
+import type { RequestHandler } from 'express';
+import { isWithin } from '../../models/units.js';
+import { Problem } from '../http/problem.js';
+import { type SignedIn, signedIn } from '../http/session.js';
+
+/** Where one unit's own pages are: `/van-phong/co-so/:unit`. */
+export const UNIT_PAGES = '/van-phong/co-so';
+
+/** Below a unit's pages, where paper forms are typed in. */
+export const PAPER_PAGES = 'phieu-giay';
+
+/** Where an account's work begins. */
+export function homeOf({ role, unit }: SignedIn): string {
+  if (role === 'unit') return `${UNIT_PAGES}/${unit}`;
+  if (role === 'entry') return `${UNIT_PAGES}/${unit}/${PAPER_PAGES}`;
+  return '/van-phong';
+}
+
+/** Middleware: `/van-phong` is the department's first page; everybody else is led to their own. */
+export const homeOfRole: RequestHandler = (_request, response, next) => {
+  const home = homeOf(signedIn(response));
+  if (home === '/van-phong') return next();
+  response.redirect(303, response.locals.href(home));
+};
+
+/** Middleware: the department's pages. The office may do everything, leaders read. */
+export const departmentOnly: RequestHandler = (request, response, next) => {
+  const { role } = signedIn(response);
+  if (role !== 'office' && role !== 'leader') throw new Problem(404, 'not-found');
+  readOnlyForLeaders(request, response, next);
+};
+
+/**
+ * Middleware for `/van-phong/co-so/:unit/…`: the office and leaders for every unit, a unit's account for its own unit
+ * and those below it, who types paper forms for those pages of the own unit. Any other unit does not exist.
+ */
+export const withinUnit: RequestHandler = async (request, response, next) => {
+  const { role, unit: own } = signedIn(response);
+  const wanted = String(request.params.unit);
+  if (role === 'entry' && (wanted !== own || !/^\/phieu-giay(?:\/|$)/.test(request.path)))
+    throw new Problem(404, 'not-found');
+  if (role === 'unit' && (own === null || !(await isWithin(wanted, own))))
+    throw new Problem(404, 'not-found');
+  readOnlyForLeaders(request, response, next);
+};
+
+const readOnlyForLeaders: RequestHandler = (request, response, next) => {
+  const { role } = signedIn(response);
+  if (role === 'leader' && request.method !== 'GET' && request.method !== 'HEAD')
+    throw new Problem(403, 'read-only');
+  response.locals.mayChange = role !== 'leader';
+  next();
+};

@@ -1,0 +1,20 @@
+/** The pages that every page of the office links to, by who is logged in. */
+import type { SignedIn } from './session.js';
+
+/** An entry of the navigation; `key` names its text. */
+interface NavigationEntry {
+  readonly href: string;
+  readonly key: string;
+}
+
+const DEPARTMENT: readonly NavigationEntry[] = [
+  { href: '/van-phong', key: 'page.nav.rounds' },
+  { href: '/van-phong/don-vi', key: 'page.nav.units' },
+];
+
+/** What an account finds at the head of each page. */
+export function navigationOf({ role, unit }: SignedIn): readonly NavigationEntry[] {
+  if (role === 'unit') return [{ href: `/van-phong/co-so/${unit}`, key: 'page.nav.own-unit' }];
+  if (role === 'entry') return [{ href: `/van-phong/co-so/${unit}/phieu-giay`, key: 'page.nav.paper' }];
+  return DEPARTMENT;
+}

@@ -1,0 +1,108 @@
+/**
+ * Who may go where: every route of the office, for every role. A route without an entry fails, and so does an entry
+ * without a route.
+ */
+import type { Router } from 'express';
+import type TestAgent from 'supertest/lib/agent.js';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { officeRoutes } from '../../server/app.js';
+import { dropDatabase } from '../database.js';
+import { agentOf } from './testAccounts.js';
+import { officeAgent, openedRound, startTestApp, type TestApp, unitRow } from './testApp.js';
+
+/**
+ * What a route is. `department`: the office, leaders if it only shows. `unit`: the same, and accounts of the unit and
+ * of those above it. `paper`: the same, and who types paper forms for the unit. `account`: everybody logged in.
+ */
+type Kind = 'department' | 'unit' | 'paper' | 'account';
+
+const ROUTES: Readonly<Record<string, Kind>> = {
+  'GET /van-phong': 'department',
+  'GET /van-phong/co-so/:unit': 'unit',
+  'GET /van-phong/cua-toi': 'account',
+  'GET /van-phong/don-vi': 'department',
+  'GET /van-phong/don-vi/nhap': 'department',
+  'POST /van-phong/don-vi/nhap': 'department',
+  'GET /van-phong/dot-moi': 'department',
+  'POST /van-phong/dot-moi': 'department',
+  'GET /van-phong/dot/:round': 'department',
+  'GET /van-phong/dot/:round/ty-le.csv': 'department',
+  'POST /van-phong/dot/:round/dong': 'department',
+  'POST /van-phong/dot/:round/mo': 'department',
+  'POST /van-phong/dot/:round/xoa': 'department',
+};
+
+/** Routes that have somebody else's unit in their address say so by answering 404 for it. */
+const OWN = 'XA1';
+const BELOW = 'Q1';
+const ELSEWHERE = 'Q2';
+
+let product: TestApp;
+let round: string;
+let agents: Readonly<Record<'office' | 'leader' | 'unit' | 'entry', TestAgent>>;
+
+beforeAll(async () => {
+  product = await startTestApp();
+  ({ round } = await openedRound(product, [
+    unitRow('SO', []),
+    { ...unitRow(OWN, []), parent: 'SO' },
+    { ...unitRow('XA2', []), parent: 'SO' },
+    { ...unitRow(BELOW, ['thcs']), parent: OWN },
+    { ...unitRow(ELSEWHERE, ['thcs']), parent: 'XA2' },
+  ]));
+  agents = {
+    office: await officeAgent(product),
+    leader: await agentOf(product, 'leader'),
+    unit: await agentOf(product, 'unit', OWN),
+    entry: await agentOf(product, 'entry', BELOW),
+  };
+});
+afterAll(dropDatabase);
+
+describe('every route of the office', () => {
+  it('says who it is for', () => {
+    expect(behindLogin().sort()).toEqual(Object.keys(ROUTES).sort());
+  });
+
+  it.each(Object.entries(ROUTES))('%s is for: %s', async (route, kind) => {
+    const [method = '', path = ''] = route.split(' ');
+    const shows = method === 'GET';
+    // What changes something is asked with an empty form: whoever may, is told what is missing, or goes on.
+    const status = async (agent: TestAgent, unit: string) => {
+      const address = path.replace(':round', round).replace(':unit', unit).replace(/:\w+/g, 'khong-co');
+      return (shows ? await agent.get(address) : await agent.post(address).type('form').send({})).status;
+    };
+    const outside = path.includes(':unit') ? [ELSEWHERE, 'XA2', 'SO', 'khong-co'] : [BELOW];
+
+    for (const unit of kind === 'account' ? [] : outside) {
+      const home = path === '/van-phong' ? 303 : 404;
+      expect(await status(agents.unit, unit)).toBe(home);
+      expect(await status(agents.entry, unit)).toBe(home);
+    }
+    if (kind === 'unit') expect(await status(agents.entry, BELOW)).toBe(404);
+    if (kind === 'unit' || kind === 'paper') {
+      expect(await status(agents.unit, BELOW)).toBeLessThan(500);
+      if (shows && !path.includes(':unit/')) expect(await status(agents.unit, BELOW)).toBe(200);
+    }
+    if (!shows) {
+      if (kind !== 'account') expect(await status(agents.leader, BELOW)).toBe(403);
+      return;
+    }
+    expect(await status(agents.leader, BELOW)).not.toBe(403);
+    const office = await status(agents.office, BELOW);
+    expect(office).toBeLessThan(500);
+    expect(await status(agents.leader, BELOW)).toBe(office);
+  });
+});
+
+/** `GET /van-phong/…` for every route behind the log-in page. */
+function behindLogin(): string[] {
+  const { everyAccount, units, department } = officeRoutes(product.context);
+  return [everyAccount, units, department].flat().flatMap(addressesOf);
+}
+
+function addressesOf(routes: Router): string[] {
+  return routes.stack.flatMap(({ route }) =>
+    route ? [...new Set(route.stack.map(({ method }) => `${method.toUpperCase()} ${route.path}`))] : [],
+  );
+}
