@@ -80,6 +80,12 @@ describe.each([
     expect(await next.locator('input:checked').count()).toBe(0);
   });
 
+  test('starts in another language by a link of its start page', async () => {
+    await start().getByRole('link', { name: 'English' }).click();
+    expect(await page.locator('html').getAttribute('lang')).toBe('en');
+    expect(await page.locator('#khung').getAttribute('data-src')).toContain('lang=en');
+  });
+
   test('says in words that it has no network, instead of the browser’s own page', async () => {
     await context.setOffline(true);
     await start().getByRole('button').click();
@@ -102,6 +108,11 @@ describe.each([
     expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Tôi vẫn đang trả lời');
     expect(Number(await page.locator('#con-lai').textContent())).toBeGreaterThan(10);
     await page.getByRole('button', { name: 'Tôi vẫn đang trả lời' }).click();
+    expect(await warning().isVisible()).toBe(false);
+    expect(await frame.locator('input[name="A01"]:checked').inputValue()).toBe('4');
+    await page.clock.runFor(61_000);
+    await warning().waitFor();
+    await page.keyboard.press('Escape');
     expect(await warning().isVisible()).toBe(false);
     expect(await frame.locator('input[name="A01"]:checked').inputValue()).toBe('4');
     await page.clock.runFor(82_000);

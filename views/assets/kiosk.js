@@ -87,6 +87,12 @@
     frame.focus();
   };
   warning.querySelectorAll('button')[1].onclick = toStart;
+  warning.onkeydown = function (event) {
+    if (event.key !== 'Escape' && event.key !== 'Esc') return;
+    event.preventDefault();
+    alive();
+    frame.focus();
+  };
 
   setInterval(function () {
     if (!start.hidden) return;
