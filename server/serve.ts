@@ -80,21 +80,21 @@ function databaseGone(): void {
   fail(new Error(t('start.database-gone')));
 }
 
-/** Runs until SIGTERM or SIGINT, then stops cleanly; a failed start is one plain message and exit code 1. */
+/**
+ * Runs until SIGTERM or SIGINT, then stops cleanly; a failed start is one plain message and exit code 1. Told to stop
+ * while it is starting, it stops as soon as it has started: a database half opened is nothing to walk away from.
+ */
 export async function runUntilStopped(start: () => Promise<RunningServer>): Promise<void> {
-  try {
-    const running = await start();
-    let stopping = false;
-    const stop = () => {
-      if (stopping) return;
-      stopping = true;
-      running.stop().then(() => process.exit(0), fail);
-    };
-    process.on('SIGTERM', stop).on('SIGINT', stop);
-    if (process.env.npm_lifecycle_event) whenParentEnds(stop);
-  } catch (error) {
-    fail(error);
-  }
+  const starting = start();
+  let stopping = false;
+  const stop = () => {
+    if (stopping) return;
+    stopping = true;
+    starting.then((running) => running.stop()).then(() => process.exit(0), fail);
+  };
+  process.on('SIGTERM', stop).on('SIGINT', stop);
+  if (process.env.npm_lifecycle_event) whenParentEnds(stop);
+  await starting.catch(fail);
 }
 
 /** npm ends its shell on SIGTERM and the shell tells nobody: whoever stopped npm meant the server. */
