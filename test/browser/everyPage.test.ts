@@ -1,0 +1,54 @@
+/**
+ * Every page of the office, as its routes tell: a new one is looked at without being asked. Its states – mistakes, dry
+ * runs, empty lists – are looked at beside the capability they belong to.
+ */
+import type { Router } from 'express';
+import type { BrowserContext, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { officeRoutes } from '../../server/app.js';
+import { readConfig } from '../../server/config.js';
+import { readContext } from '../../server/serve.js';
+import { findings, overhear } from './inspection.js';
+import { logIn, type Product, startProduct } from './product.js';
+
+const routes = officeRoutes(
+  readContext(readConfig({ SESSION_SECRET: 'only-to-see-which-routes-there-are', LOG_LEVEL: 'silent' })),
+);
+const addresses = Object.values(routes)
+  .flat()
+  .flatMap((router: Router) =>
+    router.stack.flatMap(({ route }) =>
+      route?.stack.some(({ method }) => method === 'get') ? [String(route.path)] : [],
+    ),
+  )
+  .sort();
+
+let product: Product;
+let context: BrowserContext;
+let page: Page;
+/** What stands in an address for each of its places. */
+let values: Readonly<Record<string, string>>;
+
+beforeAll(async () => {
+  product = await startProduct();
+  context = await product.browser.newContext({ viewport: { width: 360, height: 740 }, locale: 'vi-VN' });
+  page = await context.newPage();
+  await logIn(page, product);
+  const round = await product.database.collection('rounds').findOne({ state: 'open', subject: 'education' });
+  values = { ':round': String(round?._id), ':unit': 'QN002' };
+});
+afterAll(() => product?.stop());
+
+test.each(addresses)('%s has nothing wrong', async (route) => {
+  const address = route.replace(/:\w+/g, (place) => values[place] ?? `no value for ${place}`);
+  expect(address).not.toContain('no value for');
+  const answer = await context.request.get(product.url + address);
+  expect(answer.status()).toBe(200);
+  // Files are read elsewhere.
+  if (!/^text\/html/.test(answer.headers()['content-type'] ?? '')) return;
+  const overheard = overhear(page);
+  await page.goto(product.url + address);
+  expect(await findings(page, 24)).toEqual([]);
+  expect(overheard.complaints).toEqual([]);
+  page.removeAllListeners();
+});
