@@ -15,6 +15,8 @@ import { sameOriginOnly } from './http/sameOrigin.js';
 import { securityHeaders } from './http/security.js';
 import { loggedInOnly, officeAddress, officeSession } from './http/session.js';
 import { viewEngine } from './http/viewEngine.js';
+import type { JobKind } from './jobs/jobs.js';
+import { jobRoutes } from './jobs/routes.js';
 import { projectPath } from './paths.js';
 import { kioskRoutes } from './respond/kiosk.js';
 import { RenderedPages } from './respond/renderedPages.js';
@@ -35,11 +37,14 @@ interface OfficeRoutes {
   readonly department: Router[];
 }
 
+/** Every kind of long job. */
+const JOBS: readonly JobKind[] = [];
+
 /** Every route of the office, in the order in which they are asked. */
 export function officeRoutes(context: Context): OfficeRoutes {
   return {
     everybody: [accountRoutes()],
-    everyAccount: [ownAccountRoutes()],
+    everyAccount: [ownAccountRoutes(), jobRoutes(context, JOBS)],
     units: [unitPageRoutes(context)],
     department: [roundRoutes(context), unitRoutes(context), resultRoutes(context)],
   };

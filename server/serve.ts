@@ -10,6 +10,7 @@ import type { Config } from './config.js';
 import type { Context } from './context.js';
 import { connectDatabase } from './database/connection.js';
 import { DEFAULT_LANGUAGE, readLanguageList, translator } from './http/language.js';
+import { stopJobs } from './jobs/jobs.js';
 import { projectPath } from './paths.js';
 import { readPlans } from './plans/planFiles.js';
 import { keepTallies } from './results/keepTallies.js';
@@ -142,6 +143,7 @@ async function stop(
   const patience = setTimeout(() => server.closeAllConnections(), DRAIN_MS);
   await closed;
   clearTimeout(patience);
+  await stopJobs();
   await lastTallies();
   await disconnect();
 }

@@ -1,5 +1,5 @@
 /** Numbers and days as people read them: 96,2 % and 20/11/2026 in Vietnamese, 96.2% and 20/11/2026 in English. */
-import type { Day } from '../../models/day.js';
+import { type Day, dayInVietnam } from '../../models/day.js';
 import { roundedMean, roundedPercent } from '../statistics/rounding.js';
 
 export interface Format {
@@ -15,6 +15,8 @@ export interface Format {
   mean(value: number): string;
   /** 20/11/2026 */
   day(day: Day): string;
+  /** 20/11/2026 14:05, as clocks in Vietnam show it. */
+  instant(instant: Date): string;
 }
 
 const VIETNAMESE = 'vi-VN';
@@ -29,6 +31,12 @@ export function formatOf(language: string): Format {
   const oneOfHundred = new Intl.NumberFormat(locale, { ...one, style: 'percent' });
   const two = new Intl.NumberFormat(locale, { minimumFractionDigits: 2, maximumFractionDigits: 2 });
   // Intl leaves no space before the sign, official Vietnamese does.
+  const time = new Intl.DateTimeFormat('en-GB', {
+    timeZone: 'Asia/Ho_Chi_Minh',
+    hour: '2-digit',
+    minute: '2-digit',
+  });
+  const printedDay = (day: Day) => day.split('-').reverse().join('/');
   const percentage = (rounded: number) =>
     locale === VIETNAMESE ? `${oneDecimal.format(rounded)}\u00a0%` : oneOfHundred.format(rounded / 100);
   return {
@@ -37,7 +45,8 @@ export function formatOf(language: string): Format {
     percent: (share) => percentage(roundedPercent(share)),
     percentage: (value) => percentage(roundedPercent(value / 100)),
     mean: (value) => two.format(roundedMean(value)),
-    day: (day) => day.split('-').reverse().join('/'),
+    day: printedDay,
+    instant: (instant) => `${printedDay(dayInVietnam(instant))} ${time.format(instant)}`,
   };
 }
 

@@ -30,6 +30,9 @@ const ROUTES: Readonly<Record<string, Kind>> = {
   'POST /van-phong/dot/:round/dong': 'department',
   'POST /van-phong/dot/:round/mo': 'department',
   'POST /van-phong/dot/:round/xoa': 'department',
+  'GET /van-phong/viec': 'account',
+  'GET /van-phong/viec/:job': 'account',
+  'POST /van-phong/viec/:job/lai': 'account',
 };
 
 /** Routes that have somebody else's unit in their address say so by answering 404 for it. */

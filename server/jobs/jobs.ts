@@ -1,0 +1,164 @@
+/**
+ * Long jobs: set going by a page, done beside the requests, watched at `/van-phong/viec/:job` by whoever set them
+ * going. A job that lost its process is begun again from its input, so it must be one that can be repeated: what is
+ * done already is met again and left as it is.
+ */
+import { setTimeout } from 'node:timers/promises';
+import {
+  beginAgain,
+  endJob,
+  insertJob,
+  type Job,
+  type JobInput,
+  type JobParameters,
+  reportProgress,
+} from '../../models/jobs.js';
+import type { Context } from '../context.js';
+import { problemOf } from '../http/problem.js';
+
+/** What a job tells about itself while it runs. */
+export interface Progress {
+  /**
+   * Says how much of the total is done; cheap, so say it often.
+   * @throws where the server is about to stop or the job was begun again elsewhere: let it through
+   */
+  reached(done: number): Promise<void>;
+  /** Corrects the total, where it becomes known late. */
+  expect(total: number): void;
+}
+
+/** What a finished job leaves: where to look at it, and the places of the text that tells what was done. */
+export interface JobOutcome {
+  readonly href: string | null;
+  readonly parameters: JobParameters;
+}
+
+/** A kind of job; each is listed in app.ts, or nobody can watch it. */
+export interface JobKind<Input extends JobInput = JobInput> {
+  readonly name: string;
+  /** Key of the text that names a job of this kind. */
+  readonly title: string;
+  /** Key of the text that tells what was done. */
+  readonly finished: string;
+  /** Of jobs with the same lock only one runs at a time; without it any number may. */
+  lock?(input: Input): string;
+  run(context: Context, input: Input, progress: Progress, account: string): Promise<JobOutcome>;
+}
+
+/** A new job: `parameters` fill its title, `total` is what `reached` counts up to. */
+interface NewJob<Input> {
+  readonly account: string;
+  readonly parameters: JobParameters;
+  readonly total: number;
+  readonly input: Input;
+}
+
+const SAID_EVERY_MS = 500;
+const BEAT_EVERY_MS = 5000;
+
+/** How long a server that stops waits for jobs to notice. */
+const PATIENCE_MS = 5000;
+
+/** Thrown inside a job whose server is about to stop, or that goes on in another process. */
+class Interrupted extends Error {
+  override name = 'Interrupted';
+}
+
+/** The jobs of this process, by run. */
+const underWay = new Map<string, Promise<void>>();
+let stopping = false;
+
+/** Where a job is watched. */
+export function jobAddress(id: string): string {
+  return `/van-phong/viec/${id}`;
+}
+
+/**
+ * Sets a job going.
+ * @returns the id of the job to watch: where one with the same lock is running already, that one's
+ */
+export async function startJob<Input extends JobInput>(
+  context: Context,
+  kind: JobKind<Input>,
+  { account, parameters, total, input }: NewJob<Input>,
+): Promise<string> {
+  const { id, run } = await insertJob(
+    { kind: kind.name, account, parameters, input, total },
+    lockOf(kind, input),
+  );
+  if (run !== null) setGoing(context, kind, { _id: id, run, account, input, total });
+  return id;
+}
+
+/** Begins a job again that lost its process or failed. @returns the id of the job to watch; null where it cannot be */
+export async function startAgain(context: Context, kind: JobKind, job: Job): Promise<string | null> {
+  const begun = await beginAgain(job, lockOf(kind, job.input));
+  if (begun?.run) setGoing(context, kind, { ...job, run: begun.run });
+  return begun?.id ?? null;
+}
+
+/** Ends the jobs of this process where they stand; they can be begun again. For a server that stops. */
+export async function stopJobs(): Promise<void> {
+  stopping = true;
+  const ended = Promise.all(underWay.values());
+  await Promise.race([ended, setTimeout(PATIENCE_MS, undefined, { ref: false })]);
+  stopping = false;
+}
+
+function lockOf<Input extends JobInput>(kind: JobKind<Input>, input: Input): string | undefined {
+  const lock = kind.lock?.(input);
+  return lock === undefined ? undefined : `${kind.name} ${lock}`;
+}
+
+function setGoing<Input extends JobInput>(
+  context: Context,
+  kind: JobKind<Input>,
+  job: Pick<Job, '_id' | 'run' | 'account' | 'total'> & { readonly input: Input },
+): void {
+  const running = carryOut(context, kind, job).catch((error: unknown) => {
+    // The database could not even be told; the missing sign of life tells it in the end.
+    context.log.error({ err: error, job: job._id, kind: kind.name }, 'job lost');
+  });
+  underWay.set(job.run, running);
+  void running.finally(() => underWay.delete(job.run));
+}
+
+async function carryOut<Input extends JobInput>(
+  context: Context,
+  kind: JobKind<Input>,
+  job: Pick<Job, '_id' | 'run' | 'account' | 'total'> & { readonly input: Input },
+): Promise<void> {
+  let { total } = job;
+  let done = 0;
+  let saidAt = 0;
+  const say = async () => {
+    saidAt = Date.now();
+    if (!(await reportProgress(job, { done, total }))) throw new Interrupted();
+  };
+  const beat = setInterval(() => void say().catch(() => {}), BEAT_EVERY_MS).unref();
+  try {
+    const { href, parameters } = await kind.run(
+      context,
+      job.input,
+      {
+        async reached(now) {
+          done = now;
+          if (stopping) throw new Interrupted();
+          if (Date.now() - saidAt >= SAID_EVERY_MS) await say();
+        },
+        expect(now) {
+          total = now;
+        },
+      },
+      job.account,
+    );
+    await endJob(job, 'done', { done: total, href, outcome: parameters });
+  } catch (error) {
+    if (error instanceof Interrupted) return await endJob(job, 'stopped', { done });
+    const { status, code, parameters, cause } = problemOf(error);
+    if (status >= 500) context.log.error({ err: cause ?? error, job: job._id, kind: kind.name }, code);
+    await endJob(job, 'failed', { done, problem: code, outcome: parameters });
+  } finally {
+    clearInterval(beat);
+  }
+}
