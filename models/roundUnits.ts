@@ -3,6 +3,7 @@
  * round keeps the names, the tree and the offers it was held with.
  */
 import mongoose from 'mongoose';
+import { likelyKind, UNIT_KINDS, type UnitKind } from './unitKinds.js';
 
 /** One thing a person can be asked about at a unit: a survey on a service. */
 interface Offer {
@@ -21,13 +22,19 @@ export interface RoundUnit {
   levels: string[];
   enrolment: number | null;
   area: string | null;
+  kind: UnitKind;
+  /** Codes of the units that went into it, directly or through others, the nearest first. */
+  predecessors: string[];
   linkCode: string;
   offers: Offer[];
 }
 
+/** A snapshot as it is stored; those of earlier versions lack some facts. */
+type StoredRoundUnit = Omit<RoundUnit, 'kind' | 'predecessors'> & Partial<RoundUnit>;
+
 const roundUnits = mongoose.model(
   'RoundUnit',
-  new mongoose.Schema<RoundUnit>(
+  new mongoose.Schema<StoredRoundUnit>(
     {
       _id: { type: String, required: true },
       round: { type: String, required: true },
@@ -37,6 +44,8 @@ const roundUnits = mongoose.model(
       levels: { type: [String], required: true },
       enrolment: { type: Number, default: null },
       area: { type: String, default: null },
+      kind: { type: String, enum: UNIT_KINDS },
+      predecessors: { type: [String], default: undefined },
       linkCode: { type: String, required: true },
       offers: { type: [{ _id: false, survey: String, service: String }], required: true },
     },
@@ -47,26 +56,41 @@ const roundUnits = mongoose.model(
 );
 
 /** The units of a round by code. */
-export function unitsOfRound(round: string): Promise<RoundUnit[]> {
-  return roundUnits.find({ round }).sort({ unit: 1 }).lean<RoundUnit[]>().exec();
+export async function unitsOfRound(round: string): Promise<RoundUnit[]> {
+  return (await roundUnits.find({ round }).sort({ unit: 1 }).lean<StoredRoundUnit[]>().exec()).map(completed);
 }
 
 /** One unit of a round; null where it does not take part. */
-export function unitOfRound(round: string, unit: string): Promise<RoundUnit | null> {
-  return roundUnits.findOne({ round, unit }).lean<RoundUnit>().exec();
+export async function unitOfRound(round: string, unit: string): Promise<RoundUnit | null> {
+  const stored = await roundUnits.findOne({ round, unit }).lean<StoredRoundUnit>().exec();
+  return stored && completed(stored);
 }
 
 /** The rounds a link has belonged to, with what its unit offered in each. */
-export function snapshotsOfLink(linkCode: string): Promise<RoundUnit[]> {
-  return roundUnits.find({ linkCode }).lean<RoundUnit[]>().exec();
+export async function snapshotsOfLink(linkCode: string): Promise<RoundUnit[]> {
+  return (await roundUnits.find({ linkCode }).lean<StoredRoundUnit[]>().exec()).map(completed);
 }
 
 /** The offers of these units in these rounds. */
-export function snapshotsOfUnits(rounds: readonly string[], units: readonly string[]): Promise<RoundUnit[]> {
-  return roundUnits
+export async function snapshotsOfUnits(
+  rounds: readonly string[],
+  units: readonly string[],
+): Promise<RoundUnit[]> {
+  const stored = await roundUnits
     .find({ round: { $in: [...rounds] }, unit: { $in: [...units] } })
-    .lean<RoundUnit[]>()
+    .lean<StoredRoundUnit[]>()
     .exec();
+  return stored.map(completed);
+}
+
+/** A snapshot with every fact, whatever version stored it. */
+function completed(stored: StoredRoundUnit): RoundUnit {
+  const { name, levels, path } = stored;
+  return {
+    ...stored,
+    kind: stored.kind ?? likelyKind({ name, levels, parent: path.at(-1) ?? null }),
+    predecessors: stored.predecessors ?? [],
+  };
 }
 
 /** Removes what the opening of a round left behind that was never opened. */

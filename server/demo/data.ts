@@ -12,6 +12,7 @@ import { storeUnits } from '../../models/units.js';
 import { pinnedSurvey } from '../../surveys/pinned.js';
 import type { Context } from '../context.js';
 import { DEFAULT_LANGUAGE, translator } from '../http/language.js';
+import { readCsv } from '../lists/csvLines.js';
 import { projectPath } from '../paths.js';
 import { flagsOf } from '../respond/flags.js';
 import { closeRound, createRound, existingRound, openRound, slugOf } from '../rounds/rounds.js';
@@ -47,7 +48,7 @@ export async function prepareDemo(context: Context): Promise<number> {
 
 function demoUnits(context: Context) {
   const text = readFileSync(projectPath('server', 'demo', 'units-quang-ngai.csv'), 'utf8');
-  return readUnitList(text, [], educationLevels(context)).rows;
+  return readUnitList(readCsv(text), [], educationLevels(context)).rows;
 }
 
 async function fillRound(context: Context, { draft, closed }: DemoRound): Promise<number> {

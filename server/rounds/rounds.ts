@@ -42,7 +42,7 @@ export async function createRound(context: Context, draft: RoundDraft): Promise<
   const services = [...context.services.values()].filter(({ code, kind }) =>
     draft.subject === 'procedure' ? kind === 'procedure' : levels.has(code),
   );
-  const units = draft.units ?? unitsAsked(surveys, await allUnits());
+  const units = draft.units ?? unitsAsked(surveys, await allUnits(), draft);
   const round: Omit<Round, '_id'> = {
     ...draft,
     state: 'draft',
@@ -105,7 +105,7 @@ async function openNow(context: Context, code: string): Promise<OpeningProblem[]
   const surveys = await Promise.all(drafted.surveys.map(pinnedSurvey));
   const units = await allUnits();
   // The list may have been imported or mended since the draft was made.
-  const round = drafted.everyUnit ? { ...drafted, units: unitsAsked(surveys, units) } : drafted;
+  const round = drafted.everyUnit ? { ...drafted, units: unitsAsked(surveys, units, drafted) } : drafted;
   const snapshot = snapshotOf(round, surveys, units);
   const problems = [
     ...problemsOf(round, snapshot, units, context.today()),

@@ -3,17 +3,8 @@
  * problem is found before anything is stored, with its line and column.
  */
 import type { Unit, UnitRow } from '../../models/units.js';
-import { visible } from '../http/body.js';
-import { type ListLine, readListLines } from './listLines.js';
-
-/** Something wrong in a list; `key` names the text. Line 1 is the header. */
-export interface ListProblem {
-  readonly line: number;
-  /** Name of the column; null where the whole line is wrong. */
-  readonly column: string | null;
-  readonly key: string;
-  readonly parameters: Readonly<Record<string, string | number>>;
-}
+import type { ListProblem, ReadList } from '../lists/list.js';
+import { type TableLine, tableOf } from '../lists/listTable.js';
 
 /** What storing a list would do; nothing may be stored while there are problems. */
 export interface UnitList {
@@ -24,35 +15,18 @@ export interface UnitList {
   readonly unchanged: number;
 }
 
-const REQUIRED = ['code', 'name', 'levels', 'parent'] as const;
-const COLUMNS: readonly string[] = [...REQUIRED, 'enrolment', 'area'];
-/** A header with more is another file, or none at all. */
-const MOST_COLUMNS = 50;
+const COLUMNS = { required: ['code', 'name', 'levels', 'parent'], optional: ['enrolment', 'area'] };
 const CODE = /^[A-Za-z0-9][A-Za-z0-9._-]{0,29}$/;
 
 /**
  * What a list says, what is wrong with it, and what storing it would change.
- * @param text the file; a byte order mark and either comma or semicolon as separator are understood
  * @param known the units there are
  * @param levels codes of the education services a unit can give
  */
-export function readUnitList(text: string, known: readonly Unit[], levels: ReadonlySet<string>): UnitList {
-  const read = readListLines(text);
-  if ('brokenAt' in read) return refused({ line: read.brokenAt, key: problemKey('quotes') });
-  const [header, ...lines] = read;
-  if (!header) return refused({ line: 1, key: problemKey('empty') });
-  const columns = header.cells.map((cell) => cell.toLowerCase());
-  if (columns.length > MOST_COLUMNS)
-    return refused({
-      line: header.line,
-      key: problemKey('too-many-cells'),
-      parameters: { most: COLUMNS.length },
-    });
-  const misnamed = headerProblems(header.line, columns);
-  if (misnamed.length > 0) return refused(...misnamed);
-  if (lines.length === 0) return refused({ line: header.line, key: problemKey('empty') });
-  const problems: ListProblem[] = [];
-  const rows = lines.map((line) => ({ line: line.line, row: rowOf(line, columns, levels, problems) }));
+export function readUnitList(list: ReadList, known: readonly Unit[], levels: ReadonlySet<string>): UnitList {
+  const table = tableOf(list, COLUMNS);
+  const problems: ListProblem[] = [...table.problems];
+  const rows = table.lines.map((line) => ({ line: line.line, row: rowOf(line, levels, problems) }));
   const units = rows.map(({ row }) => row);
   return {
     rows: units,
@@ -61,46 +35,9 @@ export function readUnitList(text: string, known: readonly Unit[], levels: Reado
   };
 }
 
-/** A list of which nothing can be used, such as a file in another encoding. */
-export function refused(...problems: (Pick<ListProblem, 'line' | 'key'> & Partial<ListProblem>)[]): UnitList {
-  return {
-    rows: [],
-    problems: problems.map((problem) => ({ column: null, parameters: {}, ...problem })),
-    added: [],
-    changed: [],
-    unchanged: 0,
-  };
-}
-
-function headerProblems(line: number, columns: readonly string[]): ListProblem[] {
-  const at = (column: string, key: string): ListProblem => ({
-    line,
-    column,
-    key: problemKey(key),
-    parameters: { column },
-  });
-  return [
-    ...REQUIRED.filter((column) => !columns.includes(column)).map((column) => at(column, 'column-missing')),
-    ...columns.filter((column) => !COLUMNS.includes(column)).map((column) => at(column, 'column-unknown')),
-    ...columns
-      .filter((column, index) => COLUMNS.includes(column) && columns.indexOf(column) < index)
-      .map((column) => at(column, 'column-twice')),
-  ];
-}
-
-function rowOf(
-  { line, cells }: ListLine,
-  columns: readonly string[],
-  levels: ReadonlySet<string>,
-  problems: ListProblem[],
-): UnitRow {
-  const wrong = (column: string | null, key: string, parameters: Record<string, string | number> = {}) =>
+function rowOf({ line, cell }: TableLine, levels: ReadonlySet<string>, problems: ListProblem[]): UnitRow {
+  const wrong = (column: string, key: string, parameters: Record<string, string | number> = {}) =>
     problems.push({ line, column, key: problemKey(key), parameters });
-  const cell = (column: string) =>
-    visible(cells[columns.indexOf(column)] ?? '')
-      .normalize('NFC')
-      .trim();
-  if (cells.length > columns.length) wrong(null, 'too-many-cells', { most: columns.length });
   const code = cell('code');
   if (code === '') wrong('code', 'missing');
   else if (!CODE.test(code)) wrong('code', 'code-form', { code });

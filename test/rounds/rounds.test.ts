@@ -205,6 +205,8 @@ describe('a round that is opened', () => {
         path: [],
         levels: ['thcs', 'thpt'],
         enrolment: null,
+        kind: 'school',
+        predecessors: [],
         area: null,
         linkCode: await linkOf(units[0]),
         offers: [
@@ -221,6 +223,8 @@ describe('a round that is opened', () => {
         path: [units[0]],
         levels: ['mam-non'],
         enrolment: 120,
+        kind: 'school',
+        predecessors: [],
         area: null,
         linkCode: await linkOf(units[1]),
         offers: [{ survey: 'parents-mam-non', service: 'mam-non' }],

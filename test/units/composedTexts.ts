@@ -3,8 +3,5 @@ import { type ComposedTexts, foundIn } from '../http/sources.js';
 
 export default {
   'units.import.column.': ['code', 'name', 'levels', 'parent', 'enrolment', 'area'],
-  'units.problem.': foundIn(
-    'units/unitList',
-    /\b(?:problemKey\(|at\(column, |wrong\((?:null|'[a-z]+'), )'([a-z-]+)'/g,
-  ),
+  'units.problem.': foundIn('units/unitList', /\b(?:problemKey\(|wrong\('[a-z]+', )'([a-z-]+)'/g),
 } satisfies ComposedTexts;

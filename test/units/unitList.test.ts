@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Unit } from '../../models/units.js';
+import { readCsv } from '../../server/lists/csvLines.js';
 import { projectPath } from '../../server/paths.js';
 import { readServices } from '../../server/services/catalogue.js';
 import { readUnitList } from '../../server/units/unitList.js';
@@ -71,7 +72,7 @@ Q1,Trường A, cơ sở 2,thcs,`,
       [[4, null, 'quotes']],
     ],
   ])('%s', (_name, text, expected) => {
-    const list = readUnitList(text, KNOWN, LEVELS);
+    const list = readUnitList(readCsv(text), KNOWN, LEVELS);
     const found = list.problems.map(({ line, column, key }) => [line, column, nameOf(key)]);
     expect(found).toEqual(expected);
   });
@@ -119,7 +120,7 @@ Q1,Trường A, cơ sở 2,thcs,`,
   });
 
   it('with what is wrong: the code, the value, the earlier line', () => {
-    const { problems } = readUnitList(`${HEADER}\nQ1,A,lop-1,\nQ1,B,thcs,SGD`, [], LEVELS);
+    const { problems } = readUnitList(readCsv(`${HEADER}\nQ1,A,lop-1,\nQ1,B,thcs,SGD`), [], LEVELS);
     expect(problems.map(({ parameters }) => parameters)).toEqual([
       { level: 'lop-1', known: 'mam-non, thcs, thpt' },
       { code: 'Q1', earlier: 2 },
@@ -154,11 +155,11 @@ Q1,Trường A, cơ sở 2,thcs,`,
     const lineCount = (text: string) => text.split(/\r\n|\n|\r/).length;
     fc.assert(
       fc.property(anything, (text) => {
-        const list = readUnitList(text, KNOWN, LEVELS);
+        const list = readUnitList(readCsv(text), KNOWN, LEVELS);
         for (const { line, key } of list.problems) {
           expect(line).toBeGreaterThanOrEqual(1);
           expect(line).toBeLessThanOrEqual(lineCount(text));
-          expect(key).toMatch(/^office\.units\.problem\.[a-z-]+$/);
+          expect(key).toMatch(/^(?:units|lists)\.problem\.[a-z-]+$/);
         }
         expect(list.added.length + list.changed.length + list.unchanged).toBe(list.rows.length);
         if (list.rows.length === 0) expect(list.problems).not.toEqual([]);
@@ -170,7 +171,7 @@ Q1,Trường A, cơ sở 2,thcs,`,
   it('of 150 000 bad lines in one deep circle within seconds', () => {
     const lines = Array.from({ length: 150_000 }, (_, line) => `U${line},,,U${(line + 1) % 150_000}`);
     const started = Date.now();
-    const { problems } = readUnitList([HEADER, ...lines].join('\n'), [], LEVELS);
+    const { problems } = readUnitList(readCsv([HEADER, ...lines].join('\n')), [], LEVELS);
     expect(problems).toHaveLength(300_000);
     expect(Date.now() - started).toBeLessThan(10_000);
   });
@@ -186,7 +187,7 @@ describe('a list of units', () => {
       ';;;;;',
       '',
     ].join('\r\n');
-    const { rows, problems } = readUnitList(text, [], LEVELS);
+    const { rows, problems } = readUnitList(readCsv(text), [], LEVELS);
     expect(problems).toEqual([]);
     expect(rows).toEqual([
       { _id: 'K1', name: 'Sở', levels: [], parent: null, enrolment: null, area: null },
@@ -202,7 +203,11 @@ describe('a list of units', () => {
   });
 
   it('keeps commas in quotes, and composes Vietnamese letters', () => {
-    const { rows } = readUnitList(`${HEADER}\nQ1,"${'Trường Hòa, Bình'.normalize('NFD')}",thcs,`, [], LEVELS);
+    const { rows } = readUnitList(
+      readCsv(`${HEADER}\nQ1,"${'Trường Hòa, Bình'.normalize('NFD')}",thcs,`),
+      [],
+      LEVELS,
+    );
     expect(rows[0]?.name).toBe('Trường Hòa, Bình'.normalize('NFC'));
   });
 
@@ -212,7 +217,7 @@ describe('a list of units', () => {
 
   it('says what it adds, changes and leaves as it is', () => {
     const text = `${HEADER}\nK1,Sở,,\nK2,Phòng mới,,K1\nQ1,A,thcs,K2`;
-    const { added, changed, unchanged } = readUnitList(text, KNOWN, LEVELS);
+    const { added, changed, unchanged } = readUnitList(readCsv(text), KNOWN, LEVELS);
     expect(added.map(({ _id }) => _id)).toEqual(['Q1']);
     expect(changed.map(({ before, after }) => [before.name, after.name])).toEqual([['Phòng', 'Phòng mới']]);
     expect(unchanged).toBe(1);
@@ -225,7 +230,7 @@ describe('a list of units', () => {
     ['enrolment', 'K2,Phòng,,K1,0,'],
     ['area', 'K2,Phòng,,K1,,Đô thị'],
   ])('counts another %s as a change', (_column, line) => {
-    expect(readUnitList(`${HEADER},enrolment,area\n${line}`, KNOWN, LEVELS).changed).toHaveLength(1);
+    expect(readUnitList(readCsv(`${HEADER},enrolment,area\n${line}`), KNOWN, LEVELS).changed).toHaveLength(1);
   });
 
   it('of the real department after the merger has 85 units and no problem', () => {
@@ -233,20 +238,35 @@ describe('a list of units', () => {
       .filter(({ kind }) => kind === 'education')
       .map(({ code }) => code);
     const text = readFileSync(projectPath('server', 'demo', 'units-quang-ngai.csv'), 'utf8');
-    const { rows, problems } = readUnitList(text, [], new Set(levels));
+    const { rows, problems } = readUnitList(readCsv(text), [], new Set(levels));
     expect(problems).toEqual([]);
     expect(rows).toHaveLength(85);
     expect(new Set(rows.map(({ _id }) => _id)).size).toBe(85);
   });
 });
 
-const KNOWN: readonly Unit[] = [
-  { _id: 'K1', name: 'Sở', levels: [], parent: null, enrolment: null, area: null, linkCode: 'X' },
-  { _id: 'K2', name: 'Phòng', levels: [], parent: 'K1', enrolment: null, area: null, linkCode: 'Y' },
-];
+const KNOWN: readonly Unit[] = [known('K1', 'Sở', null), known('K2', 'Phòng', 'K1')];
+
+function known(code: string, name: string, parent: string | null): Unit {
+  return {
+    _id: code,
+    name,
+    levels: [],
+    parent,
+    enrolment: null,
+    area: null,
+    kind: parent === null ? 'department' : 'room',
+    since: null,
+    until: null,
+    predecessors: [],
+    successors: [],
+    services: [],
+    linkCode: code,
+  };
+}
 
 function problemsOf(text: string) {
-  return readUnitList(text, KNOWN, LEVELS).problems.map(({ line, column, key }) => [
+  return readUnitList(readCsv(text), KNOWN, LEVELS).problems.map(({ line, column, key }) => [
     line,
     column,
     nameOf(key),
@@ -254,5 +274,5 @@ function problemsOf(text: string) {
 }
 
 function nameOf(key: string): string {
-  return key.replace('units.problem.', '');
+  return key.replace(/^(?:units|lists)\.problem\./, '');
 }

@@ -1,20 +1,24 @@
-/** Takes a list apart into lines of cells, each with the number its first line has in the file. */
+/** Takes a CSV file apart into lines of cells, each with the number its first line has in the file. */
+import { isUtf8 } from 'node:buffer';
 import { CsvError, parse } from 'csv-parse/sync';
+import { guarded, unguarded } from './formula.js';
+import { fileProblem, type ListLine, type ReadList, unreadable } from './list.js';
 
-/** One line of a list; a cell in quotes may run over several lines of the file. */
-export interface ListLine {
-  /** Line of the file on which it begins, from 1. */
-  readonly line: number;
-  /** Without spaces around them, inside quotes or out. */
-  readonly cells: readonly string[];
+/**
+ * Reads a CSV file. One that is not UTF-8, or holds the replacement characters of an earlier conversion, is refused:
+ * its Vietnamese letters are lost.
+ */
+export function readCsvBytes(bytes: Uint8Array): ReadList {
+  if (!isUtf8(bytes)) return unreadable(fileProblem('encoding'));
+  return readCsv(Buffer.from(bytes).toString('utf8'));
 }
 
 /**
- * The lines of a list that hold anything.
- * @param text CSV; a byte order mark and either comma or semicolon as separator are understood
- * @returns the lines, or the number of the line whose quotes are wrong
+ * The lines of a CSV text that hold anything.
+ * @param text a byte order mark and either comma or semicolon as separator are understood
  */
-export function readListLines(text: string): ListLine[] | { readonly brokenAt: number } {
+export function readCsv(text: string): ReadList {
+  if (text.includes('\uFFFD')) return unreadable(fileProblem('encoding'));
   const heading = text.trimStart().split(/[\r\n]/, 1)[0] ?? '';
   const counter = lineCounter(Buffer.from(text));
   const lines: ListLine[] = [];
@@ -27,19 +31,25 @@ export function readListLines(text: string): ListLine[] | { readonly brokenAt: n
       trim: true,
       on_record: (record: string[], { bytes }) => {
         const line = counter.lineOfText();
-        const cells = record.map((cell) => cell.trim());
+        const cells = record.map((cell) => unguarded(cell.replaceAll('\0', '')).trim());
         if (cells.some((cell) => cell !== '')) lines.push({ line, cells });
         counter.lineAt(bytes);
         return null;
       },
     });
-    return lines;
+    return { lines, problems: [] };
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
     // A quote that is never closed swallows the rest of the file: the line to mend is where its cell begins.
     counter.lineAt(Number(error.bytes));
-    return { brokenAt: counter.lineOfText() };
+    return unreadable(fileProblem('quotes', { line: counter.lineOfText() }));
   }
+}
+
+/** Lines as a CSV text that reads as the same lines, to be carried from one page to the next. */
+export function csvText(lines: readonly ListLine[]): string {
+  const quoted = (cell: string) => (/[",;\r\n]|^'/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell);
+  return lines.map(({ cells }) => cells.map((cell) => quoted(guarded(cell))).join(',')).join('\n');
 }
 
 /** Counts lines along a file. The parser's own count takes a CRLF inside quotes for two lines. */
