@@ -13,7 +13,10 @@ export interface Rate {
   readonly people: number;
   /** favourable / answered, 0 to 1. */
   readonly value: number;
-  /** 95 % Wilson interval over the answers. */
+  /**
+   * 95 % Wilson interval as if every answer came from somebody else. True of a single item; over several items, which
+   * the same people answered, it is too narrow, and `intervalByPerson` is the one that holds.
+   */
   readonly interval: Interval;
 }
 

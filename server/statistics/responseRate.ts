@@ -7,9 +7,10 @@ export interface ResponseRates {
   /** received / quota; above 1 where a unit collected more than it had to. */
   readonly ofQuota: number | null;
   /**
-   * received / enrolment. This is the lowest response rate (RR1) of AAPOR, Standard Definitions (10th edition, 2023):
-   * everybody counts as eligible, and only what was sent counts as an answer. Above 1 where several people answer for
-   * one learner.
+   * received / enrolment. Where everybody was invited, this is the lowest response rate (RR1) of AAPOR, Standard
+   * Definitions (10th edition, 2023): everybody counts as eligible, and only what was sent counts as an answer. Where a
+   * sample was invited, it is the share of all who answered, and `ofQuota` comes nearer to a response rate. Above 1
+   * where several people answer for one learner.
    */
   readonly ofEnrolment: number | null;
   /** Responses still wanted; 0 where the quota is reached, null where there is none. */

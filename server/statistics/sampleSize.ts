@@ -28,9 +28,10 @@ export interface PlannedSample {
  *
  *     n₀ = t² p(1 − p) / d²        n = n₀ / (1 + (n₀ − 1) / N)
  *
- * Source: W. G. Cochran (1977), Sampling Techniques, 3rd ed., §4.4, formulas 4.1 and 4.2; R. V. Krejcie & D. W. Morgan
- * (1970), Determining sample size for research activities, Educational and Psychological Measurement 30:607–610, print
- * the table of the same formula.
+ * Source: W. G. Cochran (1977), Sampling Techniques, 3rd ed., §4.4; R. V. Krejcie & D. W. Morgan (1970), Determining
+ * sample size for research activities, Educational and Psychological Measurement 30:607–610, print the table of the
+ * same formula. It is for a simple random sample with one answer each: n is where the normal interval with finite
+ * population correction, p ± t √(p(1 − p)/n · (N − n)/(N − 1)), is as wide as wanted.
  * @param deviate t, standard normal deviate of the confidence
  * @param margin d, above 0 and below 1
  * @param expected p, 0 to 1
@@ -38,7 +39,8 @@ export interface PlannedSample {
  */
 export function cochranSize(deviate: number, margin: number, expected: number, population: number): number {
   const unlimited = (deviate ** 2 * expected * (1 - expected)) / margin ** 2;
-  return unlimited / (1 + (unlimited - 1) / population);
+  // Nothing to estimate needs nobody, also of a single person, where the formula is 0 / 0.
+  return unlimited === 0 ? 0 : unlimited / (1 + (unlimited - 1) / population);
 }
 
 /**

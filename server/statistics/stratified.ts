@@ -1,12 +1,13 @@
 /** The rate of a whole province weighted by enrolment: every learner weighs the same, however many answered. */
 import {
   type AnswersByPerson,
-  effectiveAnswers,
+  type Design,
+  designInterval,
   mergeAnswersInto,
   noAnswers,
   varianceOfRate,
 } from './answersByPerson.js';
-import { effectiveWilsonInterval, type Interval } from './interval.js';
+import type { Interval } from './interval.js';
 
 /** One stratum: a unit, a level within an area class, or whatever else the plan draws its sample in. */
 export interface Stratum {
@@ -33,9 +34,6 @@ export interface WeightedRate {
   readonly collapsed: number;
 }
 
-/** A variance below this is 0 and the rest is rounding. */
-const NEGLIGIBLE = 1e-18;
-
 interface Weighted {
   /** Nₕ over the enrolment of all strata that answered. */
   readonly weight: number;
@@ -54,12 +52,12 @@ interface Weighted {
  *
  * for one answer each; for several answers of each person the variance within a stratum is that of
  * `varianceOfRate`. Source: W. G. Cochran (1977), Sampling Techniques, 3rd ed., §5.10 (proportions in stratified
- * sampling) and §6.10 (separate ratio estimate); S. L. Lohr, Sampling: Design and Analysis, §4.2 (1st ed.), whose
- * example the tests reproduce.
+ * sampling) and §6.10 (ratios within strata); S. L. Lohr, Sampling: Design and Analysis, 1st ed., Example 4.3, which the
+ * tests reproduce, as they do R's survey::svymean and survey::svyratio.
  *
- * The interval is Wilson's on the effective sample size n / deff (see `effectiveWilsonInterval`), deff being v(p) over
- * p(1 − p)/(n − 1): unlike ± 1.96 standard errors it stays within 0 and 1. Where all answers agree, v is 0 without
- * being so, and the effective size is that of the weights alone, 1 / Σ Wₕ²(1 − nₕ/Nₕ)/nₕ (Kish 1965, §11.7).
+ * The interval is that of `designInterval`: unlike ± 1.96 standard errors it stays within 0 and 1. Where all answers
+ * agree, v is 0 without being so, and the effective size is that of the weights alone, 1 / Σ Wₕ²(1 − nₕ/Nₕ)/nₕ
+ * (L. Kish 1965, Survey Sampling, §11.7).
  *
  * Strata nobody answered in are left out, and `covered` says how much of the enrolment that leaves: nothing is known
  * about them. Strata with one answer count in the rate; their variance is that of collapsed strata,
@@ -78,14 +76,15 @@ export function weightedRate(strata: readonly Stratum[]): WeightedRate | null {
   // Whole numbers before the division, so that 100 % everywhere is 100 %.
   const value =
     answered.reduce((sum, { population }, at) => sum + population * (parts[at]?.rate ?? 0), 0) / covered;
-  const variance = varianceOf(parts);
+  const spread = spreadOf(parts);
   const all = noAnswers();
   for (const { answers } of answered) mergeAnswersInto(all, answers);
   return {
     kind: 'weighted',
     value,
-    standardError: variance === null ? null : Math.sqrt(variance),
-    interval: variance === null ? null : intervalOf(value, variance, all.answered, parts),
+    standardError: spread && Math.sqrt(spread.variance),
+    interval:
+      spread && designInterval(value, { ...spread, answered: all.answered, people: peopleWorth(parts) }),
     people: all.people,
     covered,
     population: strata.reduce((sum, stratum) => sum + stratum.population, 0),
@@ -105,7 +104,8 @@ function weighted({ population, answers }: Stratum, covered: number): Weighted {
   };
 }
 
-function varianceOf(parts: readonly Weighted[]): number | null {
+/** Variance of the weighted rate with its degrees of freedom; null where nothing tells the spread of a stratum. */
+function spreadOf(parts: readonly Weighted[]): Pick<Design, 'variance' | 'freedom'> | null {
   const lonely = parts.filter(({ variance }) => variance === null);
   const others = parts.filter(({ variance }) => variance !== null);
   if (lonely.length === 1) {
@@ -115,7 +115,12 @@ function varianceOf(parts: readonly Weighted[]): number | null {
     others.splice(others.indexOf(smallest), 1);
   }
   const within = others.reduce((sum, { weight, variance }) => sum + weight ** 2 * (variance ?? 0), 0);
-  return within + collapsedVariance(lonely);
+  // Strata where everybody answered add no chance, so their people tell nothing about its size either.
+  const freedom = others.reduce((sum, { left, people }) => sum + (left > 0 ? people - 1 : 0), 0);
+  return {
+    variance: within + collapsedVariance(lonely),
+    freedom: freedom + Math.max(0, lonely.length - 1),
+  };
 }
 
 function collapsedVariance(parts: readonly Weighted[]): number {
@@ -126,8 +131,7 @@ function collapsedVariance(parts: readonly Weighted[]): number {
   return (parts.length / (parts.length - 1)) * between;
 }
 
-function intervalOf(value: number, variance: number, answered: number, parts: readonly Weighted[]): Interval {
-  const left = parts.reduce((sum, part) => sum + (part.weight ** 2 * part.left) / part.people, 0);
-  const seen = variance > NEGLIGIBLE && value > 0 && value < 1;
-  return effectiveWilsonInterval(value, seen ? effectiveAnswers(value, answered, variance) : 1 / left);
+/** As many people as the sample is worth with these weights alone: 1 / Σ Wₕ²(1 − nₕ/Nₕ)/nₕ. */
+function peopleWorth(parts: readonly Weighted[]): number {
+  return 1 / parts.reduce((sum, { weight, left, people }) => sum + (weight ** 2 * left) / people, 0);
 }

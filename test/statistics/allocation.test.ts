@@ -9,7 +9,8 @@ describe('a sample spread over strata', () => {
     expect(allocation(0, [10, 20], 'proportional')).toEqual([0, 0]);
   });
 
-  it('in proportion: 40 households of 155, 62 and 93 are 20, 8 and 12 (Scheaffer, Elementary Survey Sampling)', () => {
+  it('in proportion: 40 households of 155, 62 and 93 are 20, 8 and 12', () => {
+    // The sample of the examples 5.2 to 5.12 that R packages for audit sampling test against (see stratified.test.ts).
     expect(allocation(40, [155, 62, 93], 'proportional')).toEqual([20, 8, 12]);
   });
 
@@ -17,9 +18,16 @@ describe('a sample spread over strata', () => {
     expect(allocation(100, [700, 700, 700], 'proportional')).toEqual([34, 33, 33]);
   });
 
-  it('gives the seats of the largest remainder: the example of ten seats (Hare quota) in Wikipedia’s article', () => {
-    const votes = [47_000, 16_000, 15_800, 12_000, 6100, 3100];
-    expect(allocation(10, votes, 'proportional')).toEqual([5, 2, 1, 1, 1, 0]);
+  // The tests of R’s package proporz (largest_remainder_method), with the examples of the articles "Largest remainder
+  // method" and "Hare-Niemeyer-Verfahren" in Wikipedia; the fourth and fifth are the Alabama paradox of the former.
+  it.each([
+    [10, [47_000, 16_000, 15_800, 12_000, 6100, 3100], [5, 2, 1, 1, 1, 0]],
+    [60, [216, 310, 22, 32], [23, 32, 2, 3]],
+    [31, [720_257, 323_524, 257_466, 213_138, 144_392, 88_315], [13, 6, 5, 4, 2, 1]],
+    [25, [1500, 1500, 900, 500, 500, 200], [7, 7, 4, 3, 3, 1]],
+    [26, [1500, 1500, 900, 500, 500, 200], [8, 8, 5, 2, 2, 1]],
+  ])('gives the %i seats of the published examples of the largest remainder (%#)', (seats, votes, parts) => {
+    expect(allocation(seats, votes, 'proportional')).toEqual(parts);
   });
 
   it('equally gives the first strata the people that are over, and no stratum more than it has', () => {
@@ -62,6 +70,32 @@ describe('a sample spread over strata', () => {
               if (size > population)
                 expect(parts[other] ?? 0).toBeGreaterThanOrEqual(part - (spread === 'equal' ? 1 : 0));
           }
+        },
+      ),
+      { numRuns: 500 },
+    );
+  });
+
+  it('keeps one share of people for all strata within their bounds, as found by halving instead of by turns', () => {
+    fc.assert(
+      fc.property(
+        fc.nat({ max: 20_000 }),
+        fc.array(fc.nat({ max: 3000 }), { minLength: 1, maxLength: 40 }),
+        fc.nat({ max: 60 }),
+        (wanted, sizes, minimum) => {
+          const bounded = (share: number) =>
+            sizes.map((size) => Math.min(size, Math.max(Math.min(minimum, size), share * size)));
+          const sum = (parts: readonly number[]) => parts.reduce((all, part) => all + part, 0);
+          const total = Math.min(sum(sizes), Math.max(sum(bounded(0)), wanted));
+          let [low, high] = [0, 1];
+          for (let turn = 0; turn < 60; turn += 1) {
+            const middle = (low + high) / 2;
+            if (sum(bounded(middle)) < total) low = middle;
+            else high = middle;
+          }
+          const exact = bounded(high);
+          for (const [index, part] of allocation(wanted, sizes, 'proportional', minimum).entries())
+            expect(Math.abs(part - (exact[index] ?? Number.NaN))).toBeLessThan(1 + 1e-6);
         },
       ),
       { numRuns: 500 },

@@ -11,8 +11,16 @@ import {
 } from '../../server/statistics/answersByPerson.js';
 import { wilsonInterval } from '../../server/statistics/interval.js';
 import type { Answers } from '../../server/statistics/tally.js';
+import { randomNumbers } from './randomNumbers.js';
 
 const codes = ['A01', 'A02', 'A03', 'A04'];
+
+const DISTRICTS = {
+  api99: district(39, 738, 227),
+  elementary: district(144, 3333, 2860),
+  meals: district(84, 2136, 1452),
+  api00: district(94, 1798, 1150),
+};
 
 describe('the spread of a rate over people', () => {
   it('is not known for nobody or for one person', () => {
@@ -22,19 +30,21 @@ describe('the spread of a rate over people', () => {
     }
   });
 
-  it('is that of Cochran (1977), §3.12: 30 households with 104 people, 30 of them with the attribute, v = 0.00520', () => {
-    // He prints Σa² = 86, Σam = 113, Σm² = 404 and, for as many independent people, 0.00197.
-    const sums = {
-      people: 30,
-      answered: 104,
-      favourable: 30,
-      answeredSquared: 404,
-      product: 113,
-      favourableSquared: 86,
-    };
-    expect(varianceOfRate(sums)).toBeCloseTo(0.0052, 4);
-    expect((0.2885 * 0.7115) / 104).toBeCloseTo(0.00197, 5);
-  });
+  // R 4.2.2, survey 4.1.1: data(api); apiclus1$one <- 1; apiclus1$y <- as.numeric(api99 > 700), stype == 'E', meals > 50
+  // and api00 > 650 in turn; vcov(svyratio(~y, ~one, svydesign(id = ~dnum, weights = ~one, data = apiclus1))), and with
+  // svydesign(id = ~dnum, fpc = ~fpc, data = apiclus1), 15 districts of 757: a district stands for a person here.
+  it.each([
+    ['api99', DISTRICTS.api99, 0.00295727448993184, 0.00289867592011813],
+    ['elementary', DISTRICTS.elementary, 0.00219048070962592, 0.00214707620415116],
+    ['meals', DISTRICTS.meals, 0.0104321166602613, 0.0102254036484992],
+    ['api00', DISTRICTS.api00, 0.0111498211480004, 0.0109288867791496],
+  ])(
+    'is what R’s survey computes for the schools of 15 Californian districts: %s',
+    (_name, sums, large, finite) => {
+      expect(varianceOfRate(sums)).toBeCloseTo(large, 14);
+      expect(varianceOfRate(sums, 15 / 757)).toBeCloseTo(finite, 14);
+    },
+  );
 
   it('over one answer each is p(1 − p) / (n − 1), with the finite population correction', () => {
     expect(varianceOfRate(oneAnswerEach(16, 20))).toBeCloseTo((0.8 * 0.2) / 19, 15);
@@ -52,6 +62,56 @@ describe('the spread of a rate over people', () => {
 });
 
 describe('the interval by person', () => {
+  // R, with v and p from the call above: n <- 183; ne <- n / (v / (p * (1 - p) / (n - 1))) * (qt(0.975, n - 1) /
+  // qt(0.975, degf(design)))^2; prop.test(p * ne, ne, correct = FALSE)$conf.int. The exact interval of
+  // svyciprop(~y, design, method = 'beta') with the same degrees of freedom is a little wider: 0.278 to 0.745 for api00.
+  it.each([
+    ['api99', DISTRICTS.api99, 0.121073753325657, 0.347464688672779],
+    ['elementary', DISTRICTS.elementary, 0.672966022008304, 0.868854984962182],
+    ['meals', DISTRICTS.meals, 0.266479178975113, 0.664620565304762],
+    ['api00', DISTRICTS.api00, 0.306679378192387, 0.716061124299503],
+  ])('is Wilson’s on the effective sample size that R’s survey gives: %s', (_name, sums, low, high) => {
+    const interval = intervalByPerson(sums);
+    expect(interval?.low).toBeCloseTo(low, 5);
+    expect(interval?.high).toBeCloseTo(high, 5);
+  });
+
+  it.each([
+    [8, 0.9, 0.5],
+    [15, 0.97, 0.5],
+    [30, 0.97, 0.2],
+  ])(
+    'covers the rate in 94 %% of samples and more: %i people, 25 answers each, rate %d, alike by %d',
+    (people, rate, alike) => {
+      const random = randomNumbers(2026);
+      let covered = 0;
+      for (let sample = 0; sample < 1000; sample += 1) {
+        const interval = intervalByPerson(someSample(people, rate, alike, random));
+        if (interval && interval.low <= rate && rate <= interval.high) covered += 1;
+      }
+      expect(covered).toBeGreaterThan(940);
+    },
+  );
+
+  it('is never surer of a good rate than where all answers are good, nor of a bad one than where all are bad', () => {
+    fc.assert(
+      fc.property(fc.array(someAnswers(), { minLength: 2, maxLength: 40 }), (people) => {
+        const sums = sumsOf(people);
+        const interval = intervalByPerson(sums);
+        if (!interval) return;
+        expect(interval.low).toBeLessThanOrEqual(wilsonInterval(sums.people, sums.people).low + 1e-12);
+        expect(interval.high).toBeGreaterThanOrEqual(wilsonInterval(0, sums.people).high - 1e-12);
+      }),
+    );
+  });
+
+  it('does not become better by one bad answer: 8 people with 25 answers each', () => {
+    const all = { people: 8, answered: 200, favourable: 200 };
+    const good = { ...all, answeredSquared: 5000, product: 5000, favourableSquared: 5000 };
+    const one = { ...good, favourable: 199, product: 4975, favourableSquared: 7 * 625 + 576 };
+    expect(intervalByPerson(good)?.low).toBeGreaterThanOrEqual(intervalByPerson(one)?.low ?? 1);
+  });
+
   it('over one answer each is Wilson’s, also as Newcombe (1998) prints it in Table I: 15 in 148', () => {
     const interval = intervalByPerson(oneAnswerEach(15, 148));
     expect(interval?.low.toFixed(4)).toBe('0.0624');
@@ -109,6 +169,33 @@ describe('the interval by person', () => {
     );
   });
 });
+
+/** Sums of the schools (answers) by district (person) of `apiclus1`, whom the names hold for. */
+function district(favourable: number, product: number, favourableSquared: number): AnswersByPerson {
+  return { people: 15, answered: 183, favourable, answeredSquared: 3963, product, favourableSquared };
+}
+
+/** People whose own rates are spread by a beta distribution around `rate`, with `alike` as intraclass correlation. */
+function someSample(people: number, rate: number, alike: number, random: () => number): AnswersByPerson {
+  const sums = noAnswers();
+  const weight = 1 / alike - 1;
+  for (let person = 0; person < people; person += 1) {
+    const own = randomBeta(rate * weight, (1 - rate) * weight, random);
+    const favourable = Array.from({ length: 25 }, random).filter((number) => number < own).length;
+    const one = { answeredSquared: 625, product: 25 * favourable, favourableSquared: favourable ** 2 };
+    mergeAnswersInto(sums, { people: 1, answered: 25, favourable, ...one });
+  }
+  return sums;
+}
+
+/** Beta distribution by two powers of uniform numbers whose sum is below 1 (Jöhnk 1964); needs a and b not large. */
+function randomBeta(a: number, b: number, random: () => number): number {
+  for (;;) {
+    const x = random() ** (1 / a);
+    const y = random() ** (1 / b);
+    if (x + y > 0 && x + y <= 1) return x / (x + y);
+  }
+}
 
 function sumsOf(people: readonly Answers[]): AnswersByPerson {
   const sums = noAnswers();

@@ -27,6 +27,12 @@ describe('a distribution', () => {
     });
   });
 
+  it('has the shares of R’s prop.table(c(12, 31, 87, 410, 660))', () => {
+    const shares = distributionOf([{ levels: [12, 31, 87, 410, 660], noOpinion: 0, blank: 0 }]).levels;
+    const expected = [0.01, 0.0258333333333333, 0.0725, 0.341666666666667, 0.55];
+    for (const [at, share] of expected.entries()) expect(shares?.[at]?.share).toBeCloseTo(share, 14);
+  });
+
   it('counts items, factors, the survey and overall satisfaction apart', () => {
     const tally = emptyTally(measure);
     addResponse(tally, measure, { A01: 5, A02: 4, B01: 0, F02: 1 });

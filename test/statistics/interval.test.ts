@@ -36,6 +36,29 @@ describe('Wilson’s interval', () => {
     expect(interval.high.toFixed(4)).toBe(high.toFixed(4));
   });
 
+  // R 4.2.2: prop.test(x, n, correct = FALSE)$conf.int; SciPy 1.10.1: binomtest(x, n).proportion_ci(method = 'wilson')
+  // and statsmodels 0.13.5: proportion_confint(x, n, method = 'wilson') give the same digits.
+  it.each([
+    [81, 263, 0.255288519878274, 0.3662095769828],
+    [1, 29, 0.00611321429276266, 0.171755218793203],
+    [0, 1, 0, 0.793450685622763],
+    [1, 1, 0.206549314377238, 1],
+    [1, 2, 0.0945312057342307, 0.905468794265769],
+    [10, 10, 0.722467200137111, 1],
+    [250, 274, 0.8729802196581, 0.940433303864499],
+    [18_648, 19_004, 0.979239959326947, 0.983099717149653],
+    [485_530, 485_531, 0.999988332592555, 0.999999636429806],
+    [0, 485_531, 0, 7.91180877803169e-6],
+    [19_000_000, 20_000_000, 0.949904396707857, 0.950095430426529],
+  ])('of %i in %i is that of R, SciPy and statsmodels to twelve digits', (successes, trials, low, high) => {
+    const interval = wilsonInterval(successes, trials);
+    expect(interval.low).toBeCloseTo(low, 12);
+    expect(interval.high).toBeCloseTo(high, 12);
+    const effective = effectiveWilsonInterval(successes / trials, trials);
+    expect(effective.low).toBeCloseTo(low, 12);
+    expect(effective.high).toBeCloseTo(high, 12);
+  });
+
   it('is right to twelve digits where it has a closed form: χ²₁(0.95) / (n + χ²₁(0.95)) for 0 in n', () => {
     const chiSquare = 3.841458820694124;
     for (const trials of [1, 20, 1000])

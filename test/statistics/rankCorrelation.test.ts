@@ -8,6 +8,8 @@ import {
 } from '../../server/statistics/crossTable.js';
 import { FEWEST_PAIRS_FOR_INTERVAL, kendallTauB } from '../../server/statistics/rankCorrelation.js';
 import type { Answers } from '../../server/statistics/tally.js';
+import { randomNumbers } from './randomNumbers.js';
+import { TENANTS } from './tenants.js';
 
 describe('a rank correlation is not known', () => {
   it.each([
@@ -32,14 +34,31 @@ describe('a rank correlation is not known', () => {
 });
 
 describe('Kendall’s τb', () => {
-  it('is that of the example of PROC FREQ, SAS/STAT 9.22, which R’s DescTools::KendallTauB prints as well', () => {
-    // R prints 0.3372567 with limits 0.2114009 and 0.4631126; SAS 0.2114 and 0.4631, τb ± 1.96 standard errors. The
-    // package leaves a factor 1 − Σp² out of its standard error, so the last digits of its limits are not to be met.
-    const { value = 0, standardError = 0, pairs: people } = kendallTauB(DOSES) ?? {};
-    expect(value.toFixed(7)).toBe('0.3372567');
-    expect((value - 1.959964 * standardError).toFixed(4)).toBe('0.2114');
-    expect((value + 1.959964 * standardError).toFixed(4)).toBe('0.4631');
-    expect(people).toBe(161);
+  // GNU PSPP 1.6.2: CROSSTABS /TABLES=r BY c /STATISTICS=BTAU with WEIGHT BY n and SET FORMAT=F20.12; the values but the
+  // last are also those of R 4.2.2: cor(x, y, method = 'kendall') over the people one by one. The tables: the example of a trend
+  // analysis of PROC FREQ in the SAS/STAT User's Guide (data set Pain); colorectal cancer and self-rated health as R's
+  // package contingencytables quotes them from Fagerland, Lydersen & Laake (2017), Statistical Analysis of Contingency
+  // Tables, tables 7.7 (where it prints −0.0859) and 7.9; satisfaction of Copenhagen tenants by influence on the
+  // management and by contact with others, R's MASS::housing (Madsen 1976).
+  it.each([
+    ['pain by dose', DOSES, 161, 0.337256737534, 0.064212259],
+    ['colorectal cancer', CANCER, 784, -0.085940560908, 0.031942183361],
+    ['self-rated health', HEALTH, 2348, 0.30773934557, 0.018776949531],
+    ['tenants’ influence', TENANTS.influence, 1681, 0.220093919, 0.021018894247],
+    ['tenants’ contact', TENANTS.contact, 1681, 0.041570241478, 0.02309128907],
+    ['a city’s census', CENSUS, 485_531, 0.477084561206, 0.001212636554],
+  ])('and its standard error are those of PSPP and R: %s', (_name, table, people, value, error) => {
+    const correlation = kendallTauB(table);
+    expect(correlation?.pairs).toBe(people);
+    expect(correlation?.value).toBeCloseTo(value, 11);
+    expect(correlation?.standardError).toBeCloseTo(error, 9);
+  });
+
+  it('has Fisher’s interval: of pain by dose from 0.2060 to 0.4566', () => {
+    // R 4.2.2: tanh(atanh(0.337256738) + c(-1, 1) * qnorm(0.975) * 0.064212259 / (1 - 0.337256738^2))
+    const { interval } = kendallTauB(DOSES) ?? {};
+    expect(interval?.low).toBeCloseTo(0.205997842, 8);
+    expect(interval?.high).toBeCloseTo(0.45659401, 8);
   });
 
   it('has the standard error of the delta method, with derivatives of τb taken in small steps', () => {
@@ -143,10 +162,33 @@ describe('a cross table', () => {
   });
 });
 
-/** SAS/STAT 9.22 User's Guide, The FREQ Procedure: two groups by five levels. */
+/** SAS/STAT User's Guide, The FREQ Procedure, data set Pain: adverse response by five doses. */
 const DOSES: CrossTable = [
   [26, 26, 23, 18, 9],
   [6, 7, 9, 14, 23],
+];
+
+const CANCER: CrossTable = [
+  [2, 4, 29, 19],
+  [7, 6, 116, 51],
+  [19, 27, 201, 76],
+  [18, 22, 133, 54],
+];
+
+const HEALTH: CrossTable = [
+  [2, 3, 3, 3],
+  [2, 58, 98, 14],
+  [8, 162, 949, 252],
+  [4, 48, 373, 369],
+];
+
+/** As many people as the largest round there was, mostly at 4 and 5; not from anywhere. */
+const CENSUS: CrossTable = [
+  [1200, 800, 500, 300, 200],
+  [900, 2500, 2100, 1500, 700],
+  [600, 2400, 9000, 12_000, 5000],
+  [300, 1800, 11_000, 98_000, 61_000],
+  [150, 700, 5200, 57_000, 210_681],
 ];
 
 function pairs(times: number, item: number, other: number): [number, number][] {
@@ -174,13 +216,4 @@ function randomTable(people: number, strength: number, random: () => number): Cr
       return [level(feeling), level(strength * feeling + Math.sqrt(1 - strength ** 2) * normal())] as const;
     }),
   );
-}
-
-/** Numbers between 0 and 1, the same for the same seed (Park & Miller 1988). */
-function randomNumbers(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state * 48_271) % 2_147_483_647;
-    return state / 2_147_483_647;
-  };
 }

@@ -7,7 +7,7 @@ import {
   simpleMeanOfGroups,
   summarise,
 } from '../../server/statistics/rate.js';
-import { roundedPercent } from '../../server/statistics/rounding.js';
+import { roundedMean, roundedPercent } from '../../server/statistics/rounding.js';
 import { addResponse, emptyTally, type LevelCounts, type Measure } from '../../server/statistics/tally.js';
 
 describe('figures that nobody stands behind are null, never NaN and never 0 %', () => {
@@ -65,6 +65,16 @@ describe('the satisfaction rate', () => {
         group({ favourable: 1, answered: 4, people: 2 }),
       ]).rate?.people,
     ).toBe(5);
+  });
+
+  it('and its mean and interval are those of R', () => {
+    // R 4.2.2: n <- c(12, 31, 87, 410, 660); sum(n[4:5]) / sum(n); weighted.mean(1:5, n);
+    // prop.test(sum(n[4:5]), sum(n), correct = FALSE)$conf.int
+    const rate = satisfactionRate([counts(12, 31, 87, 410, 660)]);
+    expect(rate?.value).toBeCloseTo(0.891666666666667, 14);
+    expect(rate?.interval.low).toBeCloseTo(0.872815613374408, 12);
+    expect(rate?.interval.high).toBeCloseTo(0.908018102820116, 12);
+    expect(meanScore([counts(12, 31, 87, 410, 660)])?.value).toBeCloseTo(4.39583333333333, 13);
   });
 
   it('lies within 0 and 1, and its interval contains it', () => {
@@ -134,7 +144,53 @@ describe('published figures', () => {
   });
 });
 
+describe('a published figure that cannot be derived', () => {
+  it('2025: factor means of 4.57 to 4.62 give no 4.72, however they are weighed; another question may', () => {
+    const counted = fc.array(someCounts(), { minLength: 2, maxLength: 8 });
+    fc.assert(
+      fc.property(counted, (factors) => {
+        const means = factors.flatMap((one) => meanScore([one])?.value ?? []);
+        if (means.length === 0) return;
+        for (const overall of [meanScore(factors)?.value, simpleMeanOfGroups(means)]) {
+          expect(overall).toBeGreaterThanOrEqual(Math.min(...means) - 1e-12);
+          expect(overall).toBeLessThanOrEqual(Math.max(...means) + 1e-12);
+        }
+      }),
+    );
+    const levels = (five: number) => counts(0, 0, 0, 100 - five, five);
+    const lowest = levels(57);
+    const highest = levels(62);
+    expect(meanScore([lowest, highest])?.value).toBeCloseTo(4.595, 12);
+    expect(roundedMean(meanScore([highest])?.value ?? 0)).toBeLessThan(4.72);
+    // The separate question on overall satisfaction is reported beside the factors and never as their mean.
+    const tally = emptyTally(MEASURE);
+    for (const [code, five] of [
+      ['A01', 57],
+      ['A02', 57],
+      ['B01', 62],
+      ['F02', 72],
+    ] as const)
+      tally.items.set(code, levels(five));
+    const { total, overall, factors } = summarise(tally, MEASURE);
+    expect(factors.map(({ mean }) => mean?.value)).toEqual([4.57, 4.62]);
+    expect(overall.mean?.value).toBe(4.72);
+    expect(total.mean?.value).toBeCloseTo((2 * 4.57 + 4.62) / 3, 12);
+  });
+});
+
 describe('pooled figures', () => {
+  it('are the same in whichever order groups join, and by whichever steps', () => {
+    const someGroup = fc.array(someAnswers(), { maxLength: 12 }).map(groupOf);
+    fc.assert(
+      fc.property(someGroup, someGroup, someGroup, (a, b, c) => {
+        const all = pooledFigures([a, b, c]);
+        expect(pooledFigures([c, a, b])).toEqual(all);
+        expect(pooledFigures([joined(a, b), c])).toEqual(all);
+        expect(pooledFigures([a, joined(b, c)])).toEqual(all);
+      }),
+    );
+  });
+
   it('are those of all people counted together, also of means and expectations', () => {
     const one = groupOf([{ A01: 5, B01: 5, F01: 100 }, { A01: 4 }]);
     const two = groupOf([{ A01: 1, A02: 2, B01: 0, F01: 40 }]);
@@ -167,6 +223,17 @@ function counts(...levels: [number, number, number, number, number]): LevelCount
 function someCounts(): fc.Arbitrary<LevelCounts> {
   const n = fc.nat({ max: 500_000 });
   return fc.record({ levels: fc.tuple(n, n, n, n, n), noOpinion: n, blank: n });
+}
+
+function someAnswers(): fc.Arbitrary<Record<string, number>> {
+  const level = fc.integer({ min: 0, max: 5 });
+  return fc.record({ A01: level, A02: level, B01: level, F01: fc.nat({ max: 100 }), F02: level });
+}
+
+/** Two groups pooled, as one group. */
+function joined(...groups: Parameters<typeof pooledFigures>[0]) {
+  const { responses, rate, mean, expectation } = pooledFigures(groups);
+  return { responses, total: { rate, mean }, expectation };
 }
 
 function groupOf(people: readonly Record<string, number>[]) {

@@ -12,6 +12,13 @@ describe('response rates', () => {
     expect(responseRates(0, 100, 400)).toEqual({ received: 0, ofQuota: 0, ofEnrolment: 0, missing: 100 });
   });
 
+  it('are RR1 of AAPOR where everybody was invited: complete over complete, refused and not reached', () => {
+    // RR1 = I / ((I + P) + (R + NC + O) + (UH + UO)), all parts of one enrolment.
+    const [complete, partial, refused, notReached, other, unknown] = [7004, 0, 512, 1804, 61, 0];
+    const enrolment = complete + partial + refused + notReached + other + unknown;
+    expect(responseRates(complete, null, enrolment).ofEnrolment).toBeCloseTo(7004 / 9381, 15);
+  });
+
   it('are shares of the quota and of the enrolment, and may be above 1', () => {
     expect(responseRates(50, 100, 400)).toEqual({
       received: 50,

@@ -23,10 +23,37 @@ describe('a planned sample', () => {
     expect(plannedSample(usual, 0, 1)).toBeNull();
   });
 
-  it('is that of Cochran (1977), §4.4: blood group O among 3 200 people within 5 %, 356 to be asked', () => {
-    // He takes t = 2 for 95 %, so n₀ = 400.
-    expect(cochranSize(2, 0.05, 0.5, Number.POSITIVE_INFINITY)).toBeCloseTo(400, 10);
-    expect(Math.ceil(cochranSize(2, 0.05, 0.5, 3200))).toBe(356);
+  // R 4.2.2, epiR 2.0.57: epi.sssimpleestb(N, Py = expected, epsilon = margin, error = 'absolute', se = 1, sp = 1,
+  // nfractional = TRUE, conf.level = 0.95); N = NA for very many.
+  it.each([
+    [Number.POSITIVE_INFINITY, 0.5, 0.05, 384.145882069412],
+    [3200, 0.5, 0.05, 343.069152940033],
+    [10_000, 0.5, 0.05, 369.970610480193],
+    [1200, 0.9, 0.03, 291.176614678573],
+    [485_531, 0.5, 0.01, 9417.3934339568],
+  ])(
+    'of %d people with a share of %d within %d is that of R’s epiR',
+    (population, expected, margin, size) => {
+      expect(cochranSize(1.959963984540054, margin, expected, population)).toBeCloseTo(size, 8);
+      expect(plannedSample({ margin, confidence: 95, expected }, population, 1)?.answers).toBe(
+        Math.ceil(size),
+      );
+    },
+  );
+
+  it('is where the normal interval with finite population correction is as wide as wanted', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 2, max: 3_000_000 }),
+        fc.double({ min: 0.001, max: 0.5, noNaN: true }),
+        fc.double({ min: 0.01, max: 0.99, noNaN: true }),
+        (people, margin, share) => {
+          const n = cochranSize(1.96, margin, share, people);
+          const half = 1.96 * Math.sqrt(((share * (1 - share)) / n) * ((people - n) / (people - 1)));
+          expect(half / margin).toBeCloseTo(1, 6);
+        },
+      ),
+    );
   });
 
   it.each([
@@ -64,6 +91,18 @@ describe('a planned sample', () => {
     expect(plannedSample(usual, 100, 0.5)).toEqual({ answers: 80, invitations: 100, reachable: false });
     expect(plannedSample(usual, 1, 1)).toEqual({ answers: 1, invitations: 1, reachable: true });
   });
+
+  it.each([0, 1])(
+    'is one person where a share of %d leaves nothing to estimate, also of one and of many',
+    (expected) => {
+      for (const population of [1, 2, 1e6])
+        expect(plannedSample({ ...usual, expected }, population, 1)).toEqual({
+          answers: 1,
+          invitations: 1,
+          reachable: true,
+        });
+    },
+  );
 
   it('asks no one too many where the quotient is whole on paper: 42 answers at 70 % are 60 people', () => {
     const rough: Precision = { margin: 0.151, confidence: 95 };

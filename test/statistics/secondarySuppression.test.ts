@@ -60,13 +60,27 @@ describe('choosing what to hide is refused', () => {
 });
 
 describe('the attacker', () => {
-  it('finds Alpha’s 1 in the table that Working Paper 22 shows as badly protected', () => {
-    // Federal Committee on Statistical Methodology (2005), Report on Statistical Disclosure Limitation Methodology,
-    // Statistical Policy Working Paper 22, chapter II: delinquent children by county and education, each row and each
-    // column with two or more hidden cells, and one of them found by adding two rows and taking off two columns:
-    // Alpha and Beta are 20 + 55, of which 15 + 20 + 15 are shown; medium and high are 35 + 30, of which the hidden
-    // part lies in Alpha and Beta and is 65 − 41. So Alpha's fourth cell is 75 − 50 − 24 = 1.
-    const { counts, sums } = delinquents();
+  it('finds the bounds that the Handbook on Statistical Disclosure Control prints: 3 to 6', () => {
+    // A. Hundepool et al., Handbook on Statistical Disclosure Control (sdctools.github.io/HandbookSDC), §4.2.2, Example 3,
+    // after Geurts (1992), Table 10: rows 7, 3 and 6, columns 9 and 7, the last row 3 and 3, the four others hidden.
+    const counts = new Map(Object.entries({ '31': 3, '32': 3, r1: 7, r2: 3, r3: 6, c1: 9, c2: 7, all: 16 }));
+    for (const key of ['11', '12', '21', '22']) counts.set(key, Number.NaN);
+    const sums = [
+      ...['1', '2', '3'].map((row) => ({ total: `r${row}`, parts: [`${row}1`, `${row}2`] })),
+      ...['1', '2'].map((column) => ({
+        total: `c${column}`,
+        parts: ['1', '2', '3'].map((row) => row + column),
+      })),
+    ];
+    const facts = knowledge(counts, sums, (key) => Number.isNaN(counts.get(key)));
+    expect(bounds(facts, '11')).toEqual({ least: 3, most: 6 });
+    expect(recovered(facts).size).toBe(0);
+  });
+
+  it('finds a 1 where every row and every column has two or more hidden cells', () => {
+    // Two rows less two columns: Alpha and Beta are 20 + 55, of which 15 + 20 + 15 are shown; medium and high are
+    // 35 + 30, of which the hidden part lies in Alpha and Beta and is 65 − 41. So Alpha's fourth is 75 − 50 − 24 = 1.
+    const { counts, sums } = counties();
     const hidden = new Set(
       ['Alpha|medium', 'Alpha|high', 'Alpha|very high', 'Beta|medium', 'Beta|high'].concat([
         'Gamma|low',
@@ -152,8 +166,29 @@ describe('what is hidden', () => {
     );
   });
 
-  it('protects the published table of delinquent children, which two cells in each line did not', () => {
-    const table = delinquents();
+  it('protects the Handbook’s table of marital status by sex, where a single woman stands alone', () => {
+    // Handbook on Statistical Disclosure Control, §5.2: 38 and 17 married, 7 and 4 divorced, 3 and 1 single.
+    const people: Record<string, number[]> = { married: [38, 17], divorced: [7, 4], single: [3, 1] };
+    const rows = [row('all', null), ...Object.keys(people).map((code) => row(code, 'all'))];
+    const count = (code: string, column: string) => people[code]?.[Number(column)] ?? 0;
+    const { small, complementary } = hiddenCells(publishedTable(rows, ['0', '1'], count), 5);
+    expect([...small].sort()).toEqual(
+      [
+        cellKey('divorced', '1'),
+        cellKey('single', '0'),
+        cellKey('single', '1'),
+        cellKey('single', ALL_COLUMNS),
+      ].sort(),
+    );
+    const written = writtenOut(rows, ['0', '1'], count);
+    const facts = knowledge(written.counts, written.sums, (key) => small.has(key) || complementary.has(key));
+    expect(recovered(facts).size).toBe(0);
+    for (const key of small) expect(bounds(facts, key).most).toBeGreaterThanOrEqual(5);
+    expect(complementary.size).toBeLessThanOrEqual(5);
+  });
+
+  it('protects that table of four by four, which two cells in each line did not', () => {
+    const table = counties();
     const { small, complementary } = hiddenCells(table, 5);
     expect([...small].sort()).toEqual(
       [
@@ -241,19 +276,19 @@ function hiddenOf(cells: Record<string, number>): { small: string[]; complementa
   return { small: [...small].sort(), complementary: [...complementary].sort() };
 }
 
-/** Working Paper 22: number of delinquent children by county and education level of the household's head. */
-function delinquents(): PublishedTable {
+/** Four counties by four levels of education, with both margins. */
+function counties(): PublishedTable {
   const levels = ['low', 'medium', 'high', 'very high'];
-  const children = {
+  const people = {
     Alpha: [15, 1, 3, 1],
     Beta: [20, 10, 10, 15],
     Gamma: [3, 10, 10, 2],
     Delta: [12, 14, 7, 2],
   };
-  const counties = Object.entries(children);
+  const rows = Object.entries(people);
   const counts = new Map<string, number>();
   const sums: Sum[] = [];
-  for (const [county, numbers] of counties) {
+  for (const [county, numbers] of rows) {
     for (const [at, level] of levels.entries()) counts.set(`${county}|${level}`, numbers[at] ?? 0);
     counts.set(
       `${county}|all`,
@@ -262,7 +297,7 @@ function delinquents(): PublishedTable {
     sums.push({ total: `${county}|all`, parts: levels.map((level) => `${county}|${level}`) });
   }
   for (const level of [...levels, 'all']) {
-    const parts = counties.map(([county]) => `${county}|${level}`);
+    const parts = rows.map(([county]) => `${county}|${level}`);
     counts.set(
       `all|${level}`,
       parts.reduce((sum, part) => sum + (counts.get(part) ?? 0), 0),

@@ -3,7 +3,10 @@ import { describe, expect, it } from 'vitest';
 import { oneAnswerEach } from '../../server/statistics/answersByPerson.js';
 import { type Stratum, weightedRate } from '../../server/statistics/stratified.js';
 
-/** Lohr, Sampling: Design and Analysis: societies of the ACLS, members, valid returns and share of women. */
+/**
+ * Lohr, Sampling: Design and Analysis, 1st ed., Example 4.3 and Table 4.2, as E. V. Slud's handout for Stat 440 at the
+ * University of Maryland prints it: societies of the ACLS, members, valid returns and share of women.
+ */
 const ACLS: readonly (readonly [number, number, number])[] = [
   [9100, 636, 0.38],
   [1950, 451, 0.27],
@@ -35,7 +38,7 @@ describe('a rate weighted by enrolment is not known', () => {
 });
 
 describe('a rate weighted by enrolment', () => {
-  it('is that of Lohr’s example (ACLS survey, 1st ed. Example 4.3): 24.65 %, standard error 0.0071', () => {
+  it('is that of Lohr’s example (ACLS survey): 24.65 %, standard error 0.0071', () => {
     const women = weightedRate(ACLS.map(([members, returns, share]) => ofShare(members, share, returns)));
     expect(women?.value.toFixed(4)).toBe('0.2465');
     expect(women?.standardError?.toFixed(4)).toBe('0.0071');
@@ -49,6 +52,85 @@ describe('a rate weighted by enrolment', () => {
     expect(errorOf(ACLS.map(([, returns]) => returns))).toBeCloseTo(0.007118622, 9);
     expect(errorOf([548, 548, 548, 548, 548, 548, 548])).toBeCloseTo(0.00743646, 8);
     expect(errorOf([793, 170, 479, 946, 183, 479, 784])).toBeCloseTo(0.006522492, 9);
+  });
+
+  // R 4.2.2, survey 4.1.1: data(api); d <- svydesign(id = ~1, strata = ~stype, fpc = ~fpc,
+  // data = apistrat); m <- svymean(~as.numeric(sch.wide == 'Yes'), d), or awards == 'Yes'; SE(m). The third is example 5.12 in
+  // the tests of the R package Paskal (cp_sts), which print 0.6 ± 0.13218; survey gives the same. The interval is
+  // prop.test(p * ne, ne, correct = FALSE)$conf.int for n = 200 (40) and v = vcov(m) with
+  // ne <- n * (p * (1 - p) / (n - 1)) / v * (qt(0.975, n - 1) / qt(0.975, degf(d)))^2.
+  it.each([
+    [
+      'growth',
+      SCHOOLS([91, 26, 35]),
+      0.827948014207297,
+      0.0243447800896563,
+      0.775311169744593,
+      0.870316423844331,
+    ],
+    [
+      'awards',
+      SCHOOLS([73, 16, 24]),
+      0.638936067161769,
+      0.0344059182016133,
+      0.569590077867667,
+      0.702936331610547,
+    ],
+    [
+      'households',
+      [stratum(155, 16, 20), stratum(62, 2, 8), stratum(93, 6, 12)],
+      0.6,
+      0.0674412407136766,
+      0.466851892536453,
+      0.719849946200089,
+    ],
+  ] as const)('is what R’s survey computes: %s', (_name, strata, value, error, low, high) => {
+    const rate = weightedRate(strata);
+    expect(rate?.value).toBeCloseTo(value, 12);
+    expect(rate?.standardError).toBeCloseTo(error, 12);
+    expect(rate?.interval?.low).toBeCloseTo(low, 6);
+    expect(rate?.interval?.high).toBeCloseTo(high, 6);
+  });
+
+  it('over several answers of each person is what R’s survey computes: pupils tested, by school, in 200 schools', () => {
+    // R, with d as above: b <- svyby(~api.stu, denominator = ~enroll, by = ~stype, design = d, FUN = svyratio,
+    // covmat = TRUE); svycontrast(b, c(E = 4421, H = 755, M = 1018) / 6194). A school stands for a person.
+    const rate = weightedRate([
+      ofSums(4421, [100, 41_678, 35_502, 20_100_668, 17_044_937, 14_540_460]),
+      ofSums(755, [50, 66_035, 53_526, 109_279_081, 88_952_856, 74_325_088]),
+      ofSums(1018, [50, 41_624, 34_785, 42_310_204, 35_464_569, 30_316_915]),
+    ]);
+    expect(rate?.value).toBeCloseTo(0.844139268577635, 12);
+    expect(rate?.standardError).toBeCloseTo(0.00635290060640819, 12);
+    // ne as above for 149 337 answers and 197 degrees of freedom: 3220.06.
+    expect(rate?.interval?.low).toBeCloseTo(0.831201682286135, 6);
+    expect(rate?.interval?.high).toBeCloseTo(0.856256732941177, 6);
+  });
+
+  it('of strata with one answer each has R’s standard error of strata taken together', () => {
+    // R: svymean(~y, svydesign(id = ~1, weights = ~N, data = data.frame(N = c(50, 80, 120, 40, 200),
+    // y = c(1, 0, 1, 1, 0)))): 0.42857, SE 0.27535.
+    const rate = weightedRate([
+      stratum(50, 1, 1),
+      stratum(80, 0, 1),
+      stratum(120, 1, 1),
+      stratum(40, 1, 1),
+      stratum(200, 0, 1),
+    ]);
+    expect(rate?.value).toBeCloseTo(0.428571428571429, 12);
+    expect(rate?.standardError).toBeCloseTo(0.275352045553763, 12);
+  });
+
+  it('of a stratum where everybody answered and one where few did has the spread of the few, and R’s', () => {
+    // R: svymean(~y, svydesign(id = ~1, strata = ~h, fpc = ~N)) with 5 of all 6, and 7 of 10 out of 400.
+    const rate = weightedRate([stratum(6, 5, 6), stratum(400, 7, 10)]);
+    expect(rate?.value).toBeCloseTo(0.701970443349754, 12);
+    expect(rate?.standardError).toBeCloseTo(0.14860200127092, 12);
+    // Nine degrees of freedom, as without the first: t is 2.26, not 1.96.
+    const { interval } = weightedRate([stratum(400, 7, 10)]) ?? {};
+    expect((rate?.interval?.high ?? 0) - (rate?.interval?.low ?? 0)).toBeGreaterThan(
+      0.98 * ((interval?.high ?? 0) - (interval?.low ?? 0)),
+    );
   });
 
   it('of one stratum out of a very large population has Wilson’s interval (Newcombe 1998, Table I: 81 in 263)', () => {
@@ -158,6 +240,21 @@ describe('a rate weighted by enrolment', () => {
     );
   });
 });
+
+/** `apistrat` of R's survey: 100 elementary, 50 high and 50 middle schools of 4421, 755 and 1018, some favourable. */
+function SCHOOLS([elementary, high, middle]: readonly [number, number, number]): Stratum[] {
+  return [stratum(4421, elementary, 100), stratum(755, high, 50), stratum(1018, middle, 50)];
+}
+
+type Sums = readonly [number, number, number, number, number, number];
+
+function ofSums(population: number, sums: Sums): Stratum {
+  const [people, answered, favourable, answeredSquared, product, favourableSquared] = sums;
+  return {
+    population,
+    answers: { people, answered, favourable, answeredSquared, product, favourableSquared },
+  };
+}
 
 function stratum(population: number, favourable: number, people: number): Stratum {
   return { population, answers: oneAnswerEach(favourable, people) };

@@ -27,6 +27,20 @@ describe('a target', () => {
     expect(verdictOf({ kind, bound }, interval)).toBe(verdict);
   });
 
+  // R 4.2.2: prop.test(x, n, p = bound, alternative = 'greater', correct = FALSE)$p.value, and alternative = 'less'.
+  it.each([
+    [464, 0.0184, 'met'],
+    [463, 0.0263, 'uncertain'],
+    [437, 0.0263, 'uncertain'],
+    [436, 0.0184, 'missed'],
+  ] as const)(
+    'of 90 %% with %i of 500 has a one-sided p of %d in R’s prop.test, and is %s at 2.5 %%',
+    (favourable, p, verdict) => {
+      expect(p < 0.025).toBe(verdict !== 'uncertain');
+      expect(verdictOf({ kind: 'atLeast', bound: 0.9 }, wilsonInterval(favourable, 500))).toBe(verdict);
+    },
+  );
+
   it('is judged before rounding: 89.96 % prints as 90.0 % and is not 90 %', () => {
     const exact = { low: 0.8996, high: 0.95 };
     expect(roundedPercent(exact.low)).toBe(90);
