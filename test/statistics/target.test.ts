@@ -34,7 +34,7 @@ describe('a target', () => {
     [437, 0.0263, 'uncertain'],
     [436, 0.0184, 'missed'],
   ] as const)(
-    'of 90 %% with %i of 500 has a one-sided p of %d in R’s prop.test, and is %s at 2.5 %%',
+    'of 0.9 with %i of 500 has a one-sided p of %d in R’s prop.test and is %s',
     (favourable, p, verdict) => {
       expect(p < 0.025).toBe(verdict !== 'uncertain');
       expect(verdictOf({ kind: 'atLeast', bound: 0.9 }, wilsonInterval(favourable, 500))).toBe(verdict);
