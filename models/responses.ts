@@ -72,7 +72,7 @@ const responses = mongoose.model(
       writeConcern: { w: 'majority', j: true },
     },
   )
-    .index({ round: 1, survey: 1, service: 1, unit: 1 })
+    .index({ round: 1, day: 1, unit: 1, survey: 1 })
     .index({ round: 1, counted: 1, unit: 1 }),
 );
 
@@ -120,6 +120,39 @@ export function responseById(id: string): Promise<Response | null> {
 /** How many responses a round has. */
 export function countOfRound(round: string): Promise<number> {
   return responses.countDocuments({ round }).exec();
+}
+
+/** How many responses a round has of one day. */
+export function countOfDay(round: string, day: Day): Promise<number> {
+  return responses.countDocuments({ round, day }).exec();
+}
+
+/** The days on which a round has responses, in order. One look into the index for each, however many there are. */
+export async function daysWithResponses(round: string): Promise<Day[]> {
+  const days: Day[] = [];
+  for (;;) {
+    const [next] = await responses
+      .find({ round, day: { $gt: days.at(-1) ?? ('' as Day) } }, { _id: 0, day: 1 })
+      .sort({ day: 1 })
+      .limit(1)
+      .lean<{ day: Day }[]>();
+    if (!next) return days;
+    days.push(next.day);
+  }
+}
+
+/** Responses of one day by unit and survey; answered from an index alone. */
+export async function countsOfDay(
+  round: string,
+  day: Day,
+): Promise<{ unit: string; survey: string; responses: number }[]> {
+  const groups = await responses
+    .aggregate<{ _id: { unit: string; survey: string }; responses: number }>([
+      { $match: { round, day } },
+      { $group: { _id: { unit: '$unit', survey: '$survey' }, responses: { $sum: 1 } } },
+    ])
+    .exec();
+  return groups.map(({ _id, responses }) => ({ ..._id, responses }));
 }
 
 /** Adds many responses at once, for imports; keys already stored are left as they are. */

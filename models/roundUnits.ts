@@ -27,10 +27,14 @@ export interface RoundUnit {
   predecessors: string[];
   linkCode: string;
   offers: Offer[];
+  /** Responses it is to collect; null where the round has no quota for it. */
+  quota: number | null;
+  /** Forms or invitations it is to hand out so that as many come back; null where the sampling plan says nothing. */
+  forms: number | null;
 }
 
 /** A snapshot as it is stored; those of earlier versions lack some facts. */
-type StoredRoundUnit = Omit<RoundUnit, 'kind' | 'predecessors'> & Partial<RoundUnit>;
+type StoredRoundUnit = Omit<RoundUnit, 'kind' | 'predecessors' | 'quota' | 'forms'> & Partial<RoundUnit>;
 
 const roundUnits = mongoose.model(
   'RoundUnit',
@@ -48,6 +52,8 @@ const roundUnits = mongoose.model(
       predecessors: { type: [String], default: undefined },
       linkCode: { type: String, required: true },
       offers: { type: [{ _id: false, survey: String, service: String }], required: true },
+      quota: { type: Number, default: null },
+      forms: { type: Number, default: null },
     },
     { collection: 'roundUnits', versionKey: false },
   )
@@ -90,6 +96,8 @@ function completed(stored: StoredRoundUnit): RoundUnit {
     ...stored,
     kind: stored.kind ?? likelyKind({ name, levels, parent: path.at(-1) ?? null }),
     predecessors: stored.predecessors ?? [],
+    quota: stored.quota ?? null,
+    forms: stored.forms ?? null,
   };
 }
 

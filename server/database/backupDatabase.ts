@@ -12,7 +12,7 @@ import { BackupFrames, readBackup } from './backupFile.js';
  * What can be made again from the rest, and would have to be of the very same moment as the rest: left out, it is
  * counted anew after a restore (server/results/counting.ts).
  */
-const DERIVED = ['tallies', 'tallyStates'];
+const DERIVED = ['tallies', 'tallyStates', 'dayCounts'];
 
 /** What a backup holds, for the person who made it. */
 export interface BackupReport {

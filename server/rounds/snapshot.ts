@@ -50,6 +50,8 @@ export function snapshotOf(
         predecessors: predecessorsOf(unit, byCode),
         linkCode,
         offers,
+        quota: null,
+        forms: null,
       },
     ];
   });

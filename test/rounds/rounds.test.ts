@@ -214,6 +214,8 @@ describe('a round that is opened', () => {
           { survey: 'parents-thpt', service: 'thpt' },
           { survey: 'students-thpt', service: 'thpt' },
         ],
+        quota: null,
+        forms: null,
       },
       {
         _id: `${round}/${units[1]}`,
@@ -228,6 +230,8 @@ describe('a round that is opened', () => {
         area: null,
         linkCode: await linkOf(units[1]),
         offers: [{ survey: 'parents-mam-non', service: 'mam-non' }],
+        quota: null,
+        forms: null,
       },
     ]);
 
