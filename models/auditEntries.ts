@@ -1,34 +1,80 @@
-/** The audit log: who changed or carried off what, and when. Entries are only ever added. */
-import mongoose from 'mongoose';
+/**
+ * The audit log: who changed or carried off what, and when. Entries are only ever added: nothing here changes or
+ * removes one, and auditSeal.ts makes it evident where somebody did so in the database.
+ *
+ * An entry comes first, the change after it: `await recordAudit(…)` and then the change, or both by `audited`. A crash
+ * between the two leaves an entry for something that did not happen, never a change that nobody is named for. Where
+ * the change is refused or fails after its entry, `audited` adds a second entry that says so.
+ *
+ * Entries are numbered and chained one after the other. Those that come while others are being written wait for each
+ * other and are written together, so that many at once cost one write; where several processes take the same number,
+ * the unique index refuses all but one and the others take the next.
+ */
+import mongoose, { Types } from 'mongoose';
+import { BEGINNING, digestOf, type Sealable, sealOf } from './auditSeal.js';
+import { isDuplicateKey } from './duplicateKey.js';
 
-export interface AuditEntry {
-  at: Date;
+export interface AuditEntry extends Sealable {
+  readonly _id: Types.ObjectId;
   /** User name, or `system` for what the server did by itself. */
-  account: string;
-  /** What was done, such as `round-opened`. */
-  action: string;
+  readonly account: string;
+  /** What was done, such as `round-opened`; the text `audit.action.<action>` says it in words. */
+  readonly action: string;
   /** What it was done to: a round, a unit list; empty where the action says it all. */
-  subject: string;
-  details: Record<string, string | number>;
+  readonly subject: string;
+  readonly digest: string;
+  readonly seal: string;
 }
+
+/** What a caller tells of something that is about to be done. */
+export type NewAuditEntry = Pick<AuditEntry, 'account' | 'action' | 'subject' | 'details'>;
 
 const auditEntries = mongoose.model(
   'AuditEntry',
   new mongoose.Schema<AuditEntry>(
     {
+      number: { type: Number },
       at: { type: Date, required: true },
       account: { type: String, required: true },
       action: { type: String, required: true },
       subject: { type: String, default: '' },
       details: { type: mongoose.Schema.Types.Mixed, default: {} },
+      digest: { type: String },
+      seal: { type: String },
     },
     { collection: 'auditEntries', versionKey: false, minimize: false },
-  ).index({ action: 1, at: -1 }),
+  )
+    .index({ number: -1 }, { unique: true, sparse: true })
+    .index({ at: 1, number: 1 })
+    .index({ action: 1, number: -1 })
+    .index({ account: 1, number: -1 })
+    .index({ subject: 1, number: -1 }),
 );
 
-/** Adds an entry for something that is about to be, or has just been, done. */
-export async function recordAudit(entry: Omit<AuditEntry, 'at'>): Promise<void> {
-  await auditEntries.create({ at: new Date(), ...entry });
+/** Adds an entry for something that is about to be done. Resolves when it is on disk. */
+export async function recordAudit(entry: NewAuditEntry): Promise<void> {
+  await added([entry]);
+}
+
+/** Adds entries one after the other, in one write. */
+export async function recordAudits(entries: readonly NewAuditEntry[]): Promise<void> {
+  if (entries.length > 0) await added(entries);
+}
+
+/**
+ * Records what is about to be done, then does it; where that throws, records that it was not done.
+ * @returns what the change returns @throws what the change throws
+ */
+export async function audited<T>(entry: NewAuditEntry, change: () => Promise<T>): Promise<T> {
+  const [number = 0] = await added([entry]);
+  try {
+    return await change();
+  } catch (error) {
+    const { account, subject } = entry;
+    // Where the database is gone this cannot be said either; the reason counts, not this.
+    await recordAudit({ account, action: 'not-done', subject, details: { entry: number } }).catch(() => {});
+    throw error;
+  }
 }
 
 /** Whether an action was ever recorded. */
@@ -38,5 +84,166 @@ export async function wasRecorded(action: string): Promise<boolean> {
 
 /** Entries of one action, the latest first. */
 export function entriesOf(action: string, limit: number): Promise<AuditEntry[]> {
-  return auditEntries.find({ action }).sort({ at: -1 }).limit(limit).lean<AuditEntry[]>().exec();
+  return auditEntries.find({ action }).sort({ number: -1 }).limit(limit).lean<AuditEntry[]>().exec();
+}
+
+/** What is looked for in the log; what is left out is not asked for. */
+export interface AuditSearch {
+  /** From this moment on. */
+  readonly from?: Date | undefined;
+  /** Before this moment. */
+  readonly until?: Date | undefined;
+  readonly account?: string | undefined;
+  readonly action?: string | undefined;
+  readonly subject?: string | undefined;
+  /** Only entries with a lower number: where the page before ended. */
+  readonly below?: number | undefined;
+}
+
+/** The entries that are looked for, the latest first. */
+export async function auditEntriesFound(search: AuditSearch, limit: number): Promise<AuditEntry[]> {
+  const filter = await filterOf(search);
+  return auditEntries.find(filter).sort({ number: -1 }).limit(limit).lean<AuditEntry[]>().exec();
+}
+
+/** The same, all of them, one by one as they are asked for. */
+export async function eachAuditEntryFound(search: AuditSearch): Promise<AsyncIterable<AuditEntry>> {
+  return auditEntries
+    .find(await filterOf(search))
+    .sort({ number: -1 })
+    .lean<AuditEntry[]>()
+    .cursor();
+}
+
+/** Every numbered entry, the earliest first, one by one. */
+export function everyAuditEntry(): AsyncIterable<AuditEntry> {
+  return auditEntries
+    .find({ number: { $gte: 0 } })
+    .sort({ number: 1 })
+    .lean<AuditEntry[]>()
+    .cursor();
+}
+
+/** Time never runs backwards along the numbers, so a stretch of time is a stretch of numbers. */
+async function filterOf({ from, until, account, action, subject, below }: AuditSearch): Promise<object> {
+  const first = from && (await numberAt(from));
+  const end = until && (await numberAt(until));
+  return {
+    ...(account === undefined ? {} : { account }),
+    ...(action === undefined ? {} : { action }),
+    ...(subject === undefined ? {} : { subject }),
+    number: {
+      $gte: first ?? 0,
+      $lt: Math.min(end ?? Number.MAX_SAFE_INTEGER, below ?? Number.MAX_SAFE_INTEGER),
+    },
+  };
+}
+
+/** Number of the first entry at or after a moment; beyond all numbers where there is none. */
+async function numberAt(moment: Date): Promise<number> {
+  const [first] = await auditEntries
+    .find({ at: { $gte: moment } })
+    .sort({ at: 1, number: 1 })
+    .limit(1)
+    .lean<AuditEntry[]>();
+  return first?.number ?? Number.MAX_SAFE_INTEGER;
+}
+
+interface Waiting {
+  readonly entries: readonly NewAuditEntry[];
+  readonly resolve: (numbers: number[]) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+let waiting: Waiting[] = [];
+let writing = false;
+
+/** Adds entries together with all that wait at that moment. @returns their numbers */
+function added(entries: readonly NewAuditEntry[]): Promise<number[]> {
+  return new Promise((resolve, reject) => {
+    waiting.push({ entries, resolve, reject });
+    if (!writing) void writeWaiting();
+  });
+}
+
+async function writeWaiting(): Promise<void> {
+  writing = true;
+  while (waiting.length > 0) {
+    const batch = waiting;
+    waiting = [];
+    try {
+      const numbers = await append(batch.flatMap(({ entries }) => entries));
+      for (const { entries, resolve } of batch) resolve(numbers.splice(0, entries.length));
+    } catch (error) {
+      for (const { reject } of batch) reject(error);
+    }
+  }
+  writing = false;
+}
+
+/** Another process takes a number between reading the last one and writing the next: rarely, and never this often. */
+const MOST_ATTEMPTS = 50;
+
+async function append(entries: readonly NewAuditEntry[]): Promise<number[]> {
+  const numbers = new Map<string, number>();
+  const drafts = entries.map((entry) => ({ _id: new Types.ObjectId(), ...wellFormed(entry) }));
+  for (let attempt = 1; numbers.size < drafts.length; attempt += 1) {
+    const missing = drafts.filter(({ _id }) => !numbers.has(String(_id)));
+    const chained = chain(missing, await lastEntry());
+    try {
+      await auditEntries.insertMany(chained, { ordered: true });
+      for (const { _id, number } of chained) numbers.set(String(_id), number);
+    } catch (error) {
+      if (!isDuplicateKey(error) || attempt === MOST_ATTEMPTS) throw error;
+      for (const { _id, number } of await stored(missing)) numbers.set(String(_id), number);
+    }
+  }
+  return drafts.map(({ _id }) => numbers.get(String(_id)) ?? 0);
+}
+
+function stored(drafts: readonly { _id: Types.ObjectId }[]): Promise<AuditEntry[]> {
+  return auditEntries
+    .find({ _id: { $in: drafts.map(({ _id }) => _id) } })
+    .lean<AuditEntry[]>()
+    .exec();
+}
+
+/** Entries as they follow each other after the last one there is. */
+function chain(
+  drafts: readonly (NewAuditEntry & { _id: Types.ObjectId })[],
+  last: AuditEntry | undefined,
+): AuditEntry[] {
+  let { number = 0, digest = BEGINNING, at = new Date(0) } = last ?? {};
+  const now = Date.now();
+  return drafts.map((draft) => {
+    number += 1;
+    at = new Date(Math.max(now, at.getTime()));
+    const entry = { ...draft, number, at };
+    digest = digestOf(digest, entry);
+    return { ...entry, digest, seal: sealOf(digest) };
+  });
+}
+
+async function lastEntry(): Promise<AuditEntry | undefined> {
+  const [last] = await auditEntries
+    .find({ number: { $gte: 0 } })
+    .sort({ number: -1 })
+    .limit(1)
+    .lean<AuditEntry[]>();
+  return last;
+}
+
+/** As the database will give it back: half a surrogate pair cannot be stored. */
+function wellFormed(entry: NewAuditEntry): NewAuditEntry {
+  const text = (value: string) => Buffer.from(value).toString();
+  const details = Object.entries(entry.details).map(([key, value]) => [
+    key,
+    typeof value === 'string' ? text(value) : value,
+  ]);
+  return {
+    account: text(entry.account),
+    action: entry.action,
+    subject: text(entry.subject),
+    details: Object.fromEntries(details) as Record<string, string | number>,
+  };
 }

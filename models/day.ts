@@ -14,6 +14,16 @@ export function dayInVietnam(instant: Date): Day {
   return new Date(instant.getTime() + OFFSET_MS).toISOString().slice(0, 10) as Day;
 }
 
+/** The time of day in Vietnam at an instant, as HH:MM:SS. */
+export function timeInVietnam(instant: Date): string {
+  return new Date(instant.getTime() + OFFSET_MS).toISOString().slice(11, 19);
+}
+
+/** The instant at which a day begins in Vietnam. */
+export function beginningOf(day: Day): Date {
+  return new Date(Date.parse(`${day}T00:00:00Z`) - OFFSET_MS);
+}
+
 /** A day from text, or null where the text is not a day of the calendar in the form YYYY-MM-DD. */
 export function parseDay(text: string): Day | null {
   if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return null;

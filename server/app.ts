@@ -6,6 +6,7 @@ import { changesToRounds } from '../models/rounds.js';
 import { departmentOnly, homeOfRole, UNIT_PAGES, withinUnit } from './accounts/access.js';
 import { ownAccountRoutes } from './accounts/ownRoutes.js';
 import { accountRoutes } from './accounts/routes.js';
+import { auditRoutes } from './audit/routes.js';
 import type { Context } from './context.js';
 import { isDatabaseUp } from './database/connection.js';
 import { unitPageRoutes } from './distribute/routes.js';
@@ -46,7 +47,7 @@ export function officeRoutes(context: Context): OfficeRoutes {
     everybody: [accountRoutes()],
     everyAccount: [ownAccountRoutes(), jobRoutes(context, JOBS)],
     units: [unitPageRoutes(context)],
-    department: [roundRoutes(context), unitRoutes(context), resultRoutes(context)],
+    department: [roundRoutes(context), unitRoutes(context), resultRoutes(context), auditRoutes(context)],
   };
 }
 

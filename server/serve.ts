@@ -2,6 +2,7 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { pino } from 'pino';
+import { sealAuditWith } from '../models/auditSeal.js';
 import { dayInVietnam } from '../models/day.js';
 import { refuseEditedVersions } from '../surveys/pinned.js';
 import { readSurveys } from '../surveys/read.js';
@@ -28,8 +29,12 @@ export interface RunningServer {
   stop(): Promise<void>;
 }
 
-/** Everything a request may need, from the project's own files. @throws where a file has a mistake */
+/**
+ * Everything a request may need, from the project's own files; from here on the audit log is sealed.
+ * @throws where a file has a mistake
+ */
 export function readContext(config: Config): Context {
+  sealAuditWith(config.sessionSecret);
   return {
     config,
     log: pino({ level: config.logLevel }),

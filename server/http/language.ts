@@ -35,6 +35,13 @@ export function readLanguageList(): Language[] {
   }));
 }
 
+/** What follows a beginning in the keys that there are, such as every action of `audit.action.`. */
+export function endsOfKeys(beginning: string): string[] {
+  return [...(textsByLanguage().get(DEFAULT_LANGUAGE)?.keys() ?? [])]
+    .filter((key) => key.startsWith(beginning))
+    .map((key) => key.slice(beginning.length));
+}
+
 /** The look-up function of a language for all but pages. A key that no language has is a mistake in the code and throws. */
 export function translator(language: string): Translate {
   return (key, parameters) => filled(key, ownText(language, key) ?? defaultText(key), parameters);

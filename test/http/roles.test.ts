@@ -33,6 +33,9 @@ const ROUTES: Readonly<Record<string, Kind>> = {
   'GET /van-phong/viec': 'account',
   'GET /van-phong/viec/:job': 'account',
   'POST /van-phong/viec/:job/lai': 'account',
+  'GET /van-phong/nhat-ky': 'department',
+  'GET /van-phong/nhat-ky.csv': 'department',
+  'GET /van-phong/nhat-ky/kiem-tra': 'department',
 };
 
 /** Routes that have somebody else's unit in their address say so by answering 404 for it. */
