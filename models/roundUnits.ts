@@ -58,7 +58,8 @@ const roundUnits = mongoose.model(
     { collection: 'roundUnits', versionKey: false },
   )
     .index({ round: 1, unit: 1 }, { unique: true })
-    .index({ linkCode: 1 }),
+    .index({ linkCode: 1 })
+    .index({ unit: 1 }),
 );
 
 /** The units of a round by code. */
@@ -70,6 +71,11 @@ export async function unitsOfRound(round: string): Promise<RoundUnit[]> {
 export async function unitOfRound(round: string, unit: string): Promise<RoundUnit | null> {
   const stored = await roundUnits.findOne({ round, unit }).lean<StoredRoundUnit>().exec();
   return stored && completed(stored);
+}
+
+/** One unit in every round it takes, or took, part in. */
+export function snapshotsOfUnit(unit: string): Promise<RoundUnit[]> {
+  return roundUnits.find({ unit }).lean<RoundUnit[]>().exec();
 }
 
 /** The rounds a link has belonged to, with what its unit offered in each. */

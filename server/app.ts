@@ -9,8 +9,10 @@ import { accountRoutes } from './accounts/routes.js';
 import { auditRoutes } from './audit/routes.js';
 import type { Context } from './context.js';
 import { isDatabaseUp } from './database/connection.js';
+import { printRoutes } from './distribute/printRoutes.js';
 import { unitPageRoutes } from './distribute/routes.js';
 import { assetRoutes } from './http/assets.js';
+import { emblemRoutes } from './http/emblem.js';
 import { nothingHere, pageLocals, problemPage } from './http/pages.js';
 import { sameOriginOnly } from './http/sameOrigin.js';
 import { securityHeaders } from './http/security.js';
@@ -46,7 +48,7 @@ export function officeRoutes(context: Context): OfficeRoutes {
   return {
     everybody: [accountRoutes()],
     everyAccount: [ownAccountRoutes(), jobRoutes(context, JOBS)],
-    units: [unitPageRoutes(context)],
+    units: [unitPageRoutes(context), printRoutes(context)],
     department: [roundRoutes(context), unitRoutes(context), resultRoutes(context), auditRoutes(context)],
   };
 }
@@ -70,7 +72,7 @@ export function createApp(context: Context): RequestListener {
     response.status(up ? 200 : 503).json({ status: up ? 'ok' : 'database-down' });
   });
   app.use(sameOriginOnly(context.config.publicUrl));
-  app.use(assetRoutes());
+  app.use(assetRoutes(), emblemRoutes(context.emblem));
   app.use(respondRoutes(context, forms), kioskRoutes(context));
 
   const routes = officeRoutes(context);

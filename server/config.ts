@@ -32,6 +32,11 @@ const environmentSchema = z.object({
     .min(1)
     .default('Sở Giáo dục và Đào tạo')
     .describe('Name of the department, shown on every page'),
+  EMBLEM: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('Picture file (SVG or PNG) printed on posters and letters; none by default'),
   MINIMUM_RESPONDENTS: z.coerce
     .number()
     .int()
@@ -56,6 +61,7 @@ export interface Config {
   readonly mongodbUri: string | null;
   readonly sessionSecret: string;
   readonly departmentName: string;
+  readonly emblem: string | null;
   readonly minimumRespondents: number;
   readonly trustProxy: number;
   readonly logLevel: string;
@@ -87,6 +93,7 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
     mongodbUri: set.MONGODB_URI ?? null,
     sessionSecret: set.SESSION_SECRET,
     departmentName: set.DEPARTMENT_NAME,
+    emblem: set.EMBLEM ?? null,
     minimumRespondents: set.MINIMUM_RESPONDENTS,
     trustProxy: set.TRUST_PROXY,
     logLevel: set.LOG_LEVEL,

@@ -3,6 +3,7 @@ import type { Logger } from 'pino';
 import type { Day } from '../models/day.js';
 import type { SurveyCatalogue } from '../surveys/read.js';
 import type { Config } from './config.js';
+import type { Emblem } from './http/emblem.js';
 import type { Language } from './http/language.js';
 import type { Plan } from './plans/planFiles.js';
 import type { ServiceCatalogue } from './services/catalogue.js';
@@ -14,6 +15,8 @@ export interface Context {
   readonly languages: readonly Language[];
   readonly surveys: SurveyCatalogue;
   readonly services: ServiceCatalogue;
+  /** The department's emblem; null where it has given none. */
+  readonly emblem: Emblem | null;
   readonly plans: ReadonlyMap<string, Plan>;
   /** The day it is in Vietnam. */
   today(): Day;

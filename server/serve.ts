@@ -10,6 +10,7 @@ import { createApp } from './app.js';
 import type { Config } from './config.js';
 import type { Context } from './context.js';
 import { connectDatabase } from './database/connection.js';
+import { readEmblem } from './http/emblem.js';
 import { DEFAULT_LANGUAGE, readLanguageList, translator } from './http/language.js';
 import { stopJobs } from './jobs/jobs.js';
 import { projectPath } from './paths.js';
@@ -41,6 +42,7 @@ export function readContext(config: Config): Context {
     languages: readLanguageList(),
     surveys: readSurveys(projectPath('surveys')),
     services: readServices(projectPath('server', 'services', 'catalogue.json')),
+    emblem: readEmblem(config.emblem),
     plans: readPlans(projectPath('server', 'plans', 'files')),
     today: () => dayInVietnam(new Date()),
   };

@@ -8,7 +8,12 @@ import { projectPath } from '../paths.js';
 export const publicCss = withPlainValues(compact('base.css', 'public.css'));
 
 const officeCss = compact('base.css', 'office.css');
-const version = createHash('sha256').update(officeCss).digest('hex').slice(0, 12);
+const printCss = compact('print.css');
+
+/** The first characters of a digest: an address with it changes with the content. */
+function versionOf(content: string): string {
+  return createHash('sha256').update(content).digest('hex').slice(0, 12);
+}
 
 /** The script inside every public page. */
 export const publicScript = compact('public.js');
@@ -28,13 +33,24 @@ const WORKER_PATH = '/phieu-worker.js';
 const worker = compact('worker.js');
 
 /** Address of the office's style sheet; it changes with the content, so browsers may keep it for ever. */
-export const officeCssPath = `/assets/office-${version}.css`;
+export const officeCssPath = `/assets/office-${versionOf(officeCss)}.css`;
 
-/** Routes of the office's style sheet and of the service worker. */
+/** Address of the style sheet of what is handed out on paper. */
+export const printCssPath = `/assets/print-${versionOf(printCss)}.css`;
+
+/** The script of pages that hand something out: to copy, to print. */
+export const handOutScript = compact('handOut.js');
+
+const FOR_EVER = 'public, max-age=31536000, immutable';
+
+/** Routes of the office's style sheets and of the service worker. */
 export function assetRoutes(): Router {
   return Router()
     .get(officeCssPath, (_request, response) => {
-      response.type('css').set('Cache-Control', 'public, max-age=31536000, immutable').send(officeCss);
+      response.type('css').set('Cache-Control', FOR_EVER).send(officeCss);
+    })
+    .get(printCssPath, (_request, response) => {
+      response.type('css').set('Cache-Control', FOR_EVER).send(printCss);
     })
     .get(WORKER_PATH, (_request, response) => {
       response.type('js').set('Cache-Control', 'no-cache').send(worker);

@@ -37,7 +37,7 @@ declare global {
 }
 
 /** Middleware: the language (`?lang=`) and what all templates use. */
-export function pageLocals({ config, languages }: Context): RequestHandler {
+export function pageLocals({ config, languages, emblem }: Context): RequestHandler {
   // Made once for each language: number formats are dear to make, and nothing in them differs from page to page.
   const byLanguage = new Map(
     languages.map(({ code: lang }) => [
@@ -54,6 +54,7 @@ export function pageLocals({ config, languages }: Context): RequestHandler {
         navigationOf,
         exampleCode: printedLinkCode(withCheck([4, 7, 9, 2, 15])),
         department: config.departmentName,
+        emblemPath: emblem?.address ?? null,
         demo: config.demo,
         publicCss,
         publicScript,

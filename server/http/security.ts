@@ -43,11 +43,16 @@ export function contentSecurityPolicy({ styles, scripts, officeStyle, frame }: A
 }
 
 /** The policy of the office's pages, those for people who are not logged in yet among them. */
-export const officePolicy = contentSecurityPolicy({
-  styles: [publicCss],
-  scripts: [publicScript],
-  officeStyle: true,
-});
+export const officePolicy = officePolicyWith();
+
+/** The policy of a page of the office with scripts of its own. */
+export function officePolicyWith(...scripts: string[]): string {
+  return contentSecurityPolicy({
+    styles: [publicCss],
+    scripts: [publicScript, ...scripts],
+    officeStyle: true,
+  });
+}
 
 /** The policy of a page that has only what every public page has. */
 export function publicPolicy(frame?: Allowed['frame']): string {

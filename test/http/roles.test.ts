@@ -19,6 +19,10 @@ type Kind = 'department' | 'unit' | 'paper' | 'account';
 const ROUTES: Readonly<Record<string, Kind>> = {
   'GET /van-phong': 'department',
   'GET /van-phong/co-so/:unit': 'unit',
+  'GET /van-phong/co-so/:unit/dot/:round/ap-phich': 'unit',
+  'GET /van-phong/co-so/:unit/dot/:round/thu-ngo': 'unit',
+  'GET /van-phong/co-so/:unit/ma-qr.png': 'unit',
+  'GET /van-phong/co-so/:unit/ma-qr.svg': 'unit',
   'GET /van-phong/cua-toi': 'account',
   'GET /van-phong/don-vi': 'department',
   'GET /van-phong/don-vi/nhap': 'department',
