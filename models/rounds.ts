@@ -32,6 +32,26 @@ export interface RoundService {
   name: { vi: string; en: string; [language: string]: string };
 }
 
+/** The measure of a plan that a round carries out, and which of the rounds planned there it is. */
+export interface RoundPlan {
+  /** The plan. */
+  id: string;
+  measure: string;
+  /** The planned round and the year it is held in, such as `r1@2026`; empty where the plan names none. */
+  planned: string;
+}
+
+/** What was decided about a round that had been opened, when, by whom and why. */
+export interface RoundEvent {
+  day: Day;
+  what: 'opened' | 'extended' | 'closed' | 'reopened';
+  /** Last day on which answers are taken, from then on. */
+  closes: Day;
+  /** In the words of who decided it; empty where none was asked for. */
+  reason: string;
+  account: string;
+}
+
 export interface Round {
   /** Appears in the office's addresses, such as dot-2-nam-2026. */
   _id: string;
@@ -57,6 +77,12 @@ export interface Round {
   /** Who leads it, and the document it comes from; empty where not given. */
   lead: string;
   source: string;
+  /** Who coordinates; empty where not given. */
+  coordinating: string[];
+  /** The plan it was made from; null where it was made by hand. */
+  plan: RoundPlan | null;
+  /** From its opening on, the earliest first. Rounds opened before there was a history have none. */
+  history: RoundEvent[];
 }
 
 const rounds = mongoose.model(
@@ -94,9 +120,23 @@ const rounds = mongoose.model(
       },
       lead: { type: String, default: '' },
       source: { type: String, default: '' },
+      coordinating: { type: [String], default: [] },
+      plan: {
+        type: new mongoose.Schema<RoundPlan>(
+          { id: String, measure: String, planned: { type: String, default: '' } },
+          { _id: false, id: false },
+        ),
+        default: null,
+      },
+      history: {
+        type: [{ _id: false, day: String, what: String, closes: String, reason: String, account: String }],
+        default: [],
+      },
     },
     { collection: 'rounds', versionKey: false },
-  ).index({ opens: -1 }),
+  )
+    .index({ opens: -1 })
+    .index({ 'plan.id': 1 }),
 );
 
 let changes = 0;
@@ -107,22 +147,40 @@ export function changesToRounds(): number {
 }
 
 /** Every round, the latest first. */
-export function allRounds(): Promise<Round[]> {
-  return rounds.find().sort({ opens: -1, _id: 1 }).lean<Round[]>().exec();
+export async function allRounds(): Promise<Round[]> {
+  return (await rounds.find().sort({ opens: -1, _id: 1 }).lean<Round[]>().exec()).map(whole);
 }
 
 /** The round of a code; null where there is none. */
-export function roundByCode(code: string): Promise<Round | null> {
-  return rounds.findById(code).lean<Round>().exec();
+export async function roundByCode(code: string): Promise<Round | null> {
+  const round = await rounds.findById(code).lean<Round>().exec();
+  return round && whole(round);
+}
+
+/** The rounds made from a plan, the earliest first. */
+export async function roundsOfPlan(plan: string): Promise<Round[]> {
+  const found = await rounds.find({ 'plan.id': plan }).sort({ opens: 1, _id: 1 }).lean<Round[]>().exec();
+  return found.map(whole);
+}
+
+/** A round stored before there were plans and histories, as if it had been stored today. */
+function whole(round: Round): Round {
+  return {
+    ...round,
+    coordinating: round.coordinating ?? [],
+    plan: round.plan ?? null,
+    history: round.history ?? [],
+  };
 }
 
 /** The rounds of these codes, the earliest first; codes that do not exist are left out. */
-export function roundsByCodes(codes: readonly string[]): Promise<Round[]> {
-  return rounds
+export async function roundsByCodes(codes: readonly string[]): Promise<Round[]> {
+  const found = await rounds
     .find({ _id: { $in: [...codes] } })
     .sort({ opens: 1 })
     .lean<Round[]>()
     .exec();
+  return found.map(whole);
 }
 
 /** Stores a new draft. @throws MongoServerError 11000 where the code is taken */
@@ -133,15 +191,78 @@ export async function insertRound(round: Round): Promise<void> {
 
 /**
  * Moves a round from one state to another, in one write with what changes along with it.
+ * @param event what its history says of it; null where it is only put back
  * @returns false where it was not in `from` any more: somebody else was quicker
  */
 export async function moveRound(
   code: string,
   from: RoundState,
   to: RoundState,
-  change: Partial<Pick<Round, 'units' | 'closedOn'>> = {},
+  change: Partial<Pick<Round, 'units' | 'closes' | 'closedOn'>> = {},
+  event: RoundEvent | null = null,
 ): Promise<boolean> {
-  const result = await rounds.updateOne({ _id: code, state: from }, { $set: { ...change, state: to } });
+  const result = await rounds.updateOne(
+    { _id: code, state: from },
+    { $set: { ...change, state: to }, ...(event ? { $push: { history: event } } : {}) },
+  );
+  changes++;
+  return result.matchedCount === 1;
+}
+
+/**
+ * Lets an open round take answers until another day.
+ * @param from the last day that whoever decided it saw
+ * @returns false where it is not open until that day any more: somebody else was quicker
+ */
+export async function moveClosingDay(code: string, from: Day, event: RoundEvent): Promise<boolean> {
+  const result = await rounds.updateOne(
+    { _id: code, state: 'open', closes: from },
+    { $set: { closes: event.closes }, $push: { history: event } },
+  );
+  changes++;
+  return result.matchedCount === 1;
+}
+
+/**
+ * Undoes an event that turned out to clash, where nothing has happened since.
+ * @param before what the round was
+ */
+export async function undoEvent(
+  code: string,
+  event: RoundEvent,
+  before: Pick<Round, 'state' | 'closes' | 'closedOn' | 'history'>,
+): Promise<void> {
+  const { state, closes, closedOn, history } = before;
+  await rounds.updateOne(
+    { _id: code, history: { $size: history.length + 1 }, state: 'open', closes: event.closes },
+    { $set: { state, closes, closedOn, history } },
+  );
+  changes++;
+}
+
+/** What can still be decided anew while a round is a draft. */
+export type RoundDraftFacts = Pick<
+  Round,
+  | 'label'
+  | 'subject'
+  | 'numbering'
+  | 'opens'
+  | 'closes'
+  | 'continuous'
+  | 'surveys'
+  | 'services'
+  | 'units'
+  | 'everyUnit'
+  | 'targets'
+  | 'lead'
+  | 'source'
+  | 'coordinating'
+  | 'plan'
+>;
+
+/** Decides a draft anew. @returns false where it is no draft (any more) */
+export async function replaceDraft(code: string, facts: RoundDraftFacts): Promise<boolean> {
+  const result = await rounds.updateOne({ _id: code, state: 'draft' }, { $set: facts });
   changes++;
   return result.matchedCount === 1;
 }

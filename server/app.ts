@@ -26,6 +26,7 @@ import { RenderedPages } from './respond/renderedPages.js';
 import { respondRoutes } from './respond/routes.js';
 import { resultRoutes } from './results/routes.js';
 import { roundRoutes } from './rounds/routes.js';
+import { steeringRoutes } from './rounds/steeringRoutes.js';
 import { unitRoutes } from './units/routes.js';
 
 /** The pages behind `/van-phong`, by who they are for. */
@@ -49,7 +50,13 @@ export function officeRoutes(context: Context): OfficeRoutes {
     everybody: [accountRoutes()],
     everyAccount: [ownAccountRoutes(), jobRoutes(context, JOBS)],
     units: [unitPageRoutes(context), printRoutes(context)],
-    department: [roundRoutes(context), unitRoutes(context), resultRoutes(context), auditRoutes(context)],
+    department: [
+      roundRoutes(context),
+      steeringRoutes(context),
+      unitRoutes(context),
+      resultRoutes(context),
+      auditRoutes(context),
+    ],
   };
 }
 

@@ -1,13 +1,10 @@
-/** The form that makes a round: what plans propose, what was entered, what is wrong with it. */
+/** The form that makes a round or decides a draft anew: what was entered, and what is wrong with it. */
 import type { Request } from 'express';
 import { body, validationResult } from 'express-validator';
 import { type Day, parseDay } from '../../models/day.js';
-import { type Numbering, SATISFACTION_RATE, type Target } from '../../models/rounds.js';
-import { type SurveyCatalogue, surveysOn } from '../../surveys/read.js';
-import type { Context } from '../context.js';
+import { type Numbering, type Round, SATISFACTION_RATE, type Target } from '../../models/rounds.js';
+import type { Survey } from '../../surveys/schema.js';
 import { type FormBody, visible } from '../http/body.js';
-import { proposedRounds } from '../plans/planFiles.js';
-import { roundLabel } from './roundLabel.js';
 import type { RoundDraft } from './rounds.js';
 
 /** The fields of the form as entered; lists for what can be ticked more than once. */
@@ -22,52 +19,21 @@ export interface EnteredDraft {
   readonly bound?: string;
   readonly target?: string;
   readonly lead?: string;
+  /** One a line. */
+  readonly coordinating?: string;
   readonly source?: string;
+  /** Ids of the surveys that are ticked. */
   readonly surveys?: readonly string[];
+  /** The version of each survey that has several, by id. */
+  readonly versions?: Readonly<Record<string, string>>;
   readonly desks?: readonly string[];
 }
 
-/** A round that a plan describes, as the form would be filled in. */
-export interface Proposal {
-  readonly id: string;
-  readonly department: string;
-  readonly label: string;
-  readonly entered: EnteredDraft;
-}
+/** The versions there are of each survey. */
+type Versions = ReadonlyMap<string, readonly Survey[]>;
 
-/** What every plan proposes for this year. */
-export function proposals({ plans, surveys, today }: Context): Proposal[] {
-  const year = Number(today().slice(0, 4));
-  return [...plans.values()].flatMap((plan) =>
-    proposedRounds(plan, year).map((round, index): Proposal => {
-      const numbering = round.numbering ?? 'calendar-year';
-      const newYear = `${year}-01-01` as Day;
-      const opens = round.opens ?? (round.continuous ? newYear : '');
-      const label = roundLabel(numbering, round.continuous ? null : (round.ordinal ?? 1), opens || newYear);
-      const target = round.targets.find(({ indicator }) => indicator === SATISFACTION_RATE);
-      const wanted = target?.atLeast ?? target?.moreThan;
-      return {
-        id: `${plan.id}.${index + 1}`,
-        department: plan.department,
-        label,
-        entered: {
-          label,
-          subject: round.subject,
-          numbering,
-          opens,
-          closes: round.closes ?? (round.continuous ? `${year}-12-31` : ''),
-          continuous: round.continuous ? 'yes' : '',
-          bound: target?.moreThan === undefined ? 'at-least' : 'more-than',
-          target: wanted === undefined ? '' : String(wanted),
-          lead: round.lead,
-          source: round.source,
-          surveys: surveysOn(surveys, round.subject),
-          desks: [],
-        },
-      };
-    }),
-  );
-}
+/** A field of the form that chooses the version of a survey. */
+const VERSION = 'version-';
 
 /**
  * Checks a posted draft; what was entered stays as it is, to be shown again.
@@ -75,7 +41,7 @@ export function proposals({ plans, surveys, today }: Context): Proposal[] {
  */
 export async function draftChecks(
   request: Request,
-  surveys: SurveyCatalogue,
+  versions: Versions,
 ): Promise<{ field: string; key: string }[]> {
   const wrong = (name: string) => `rounds.problem.${name}`;
   const isDay = (value: unknown) => typeof value === 'string' && parseDay(value) !== null;
@@ -83,7 +49,7 @@ export async function draftChecks(
     body(field)
       .custom((value: unknown) => typeof value === 'string' && choices.includes(value))
       .withMessage(wrong(field));
-  const rates = (subject: unknown) => (id: unknown) => surveys.get(String(id))?.subject === subject;
+  const rates = (subject: unknown) => (id: unknown) => versions.get(String(id))?.[0]?.subject === subject;
   await Promise.all(
     [
       body('label', wrong('label'))
@@ -104,18 +70,28 @@ export async function draftChecks(
         .custom((value: unknown) => typeof value === 'string' && isPercentage(value))
         .withMessage(wrong('target')),
       body(['lead', 'source'], wrong('text')).optional().isString().isLength({ max: 300 }),
+      body('coordinating', wrong('coordinating')).optional().isString().isLength({ max: 2000 }),
       body('surveys')
         .exists()
         .withMessage(wrong('surveys'))
         .bail()
         .custom((value: unknown, { req }) => [value].flat().every(rates(req.body.subject)))
-        .withMessage(wrong('surveys-subject')),
+        .withMessage(wrong('surveys-subject'))
+        .custom((_value, { req }) => hasKnownVersions(enteredFrom(req.body as FormBody), versions))
+        .withMessage(wrong('version')),
       body('desks').if(body('subject').equals('procedure')).exists().withMessage(wrong('desks')),
     ].map((check) => check.run(request)),
   );
   return validationResult(request)
     .array({ onlyFirstError: true })
     .flatMap((error) => (error.type === 'field' ? [{ field: error.path, key: String(error.msg) }] : []));
+}
+
+function hasKnownVersions({ surveys = [], versions = {} }: EnteredDraft, known: Versions): boolean {
+  return surveys.every((id) => {
+    const wanted = versions[id];
+    return wanted === undefined || known.get(id)?.some(({ version }) => String(version) === wanted);
+  });
 }
 
 /** Whether a text is a number from 0 to 100, with a comma or a point. */
@@ -127,26 +103,61 @@ function percentageOf(text: string): number {
   return Number(text.trim().replace(',', '.'));
 }
 
-/** A checked form as a draft. */
-export function draftOf(form: FormBody): RoundDraft {
+/**
+ * A checked form as a draft.
+ * @param kept targets that the form does not show: those a round does not measure itself
+ */
+export function draftOf(
+  form: FormBody,
+  kept: readonly Target[] = [],
+  plan: Round['plan'] = null,
+): RoundDraft {
   const entered = enteredFrom(form);
   const wanted = percentageOf(entered.target ?? '');
   const bound = entered.bound === 'more-than' ? { moreThan: wanted } : { atLeast: wanted };
   const targets: Target[] = entered.target ? [{ indicator: SATISFACTION_RATE, ...bound, unit: '%' }] : [];
   return {
-    label: visible(entered.label ?? '')
-      .normalize('NFC')
-      .trim(),
+    label: plainText(entered.label),
     subject: entered.subject === 'procedure' ? 'procedure' : 'education',
     numbering: entered.numbering as Numbering,
     opens: entered.opens as Day,
     closes: entered.closes as Day,
     continuous: entered.continuous === 'yes',
-    targets,
-    lead: entered.lead?.trim() ?? '',
-    source: entered.source?.trim() ?? '',
-    surveys: entered.surveys ?? [],
+    targets: [...targets, ...kept],
+    lead: plainText(entered.lead),
+    coordinating: linesOf(entered.coordinating),
+    source: plainText(entered.source),
+    surveys: (entered.surveys ?? []).map((id) => {
+      const version = entered.versions?.[id];
+      return version === undefined ? id : `${id}@${version}`;
+    }),
     units: entered.subject === 'procedure' ? (entered.desks ?? []) : null,
+    plan,
+  };
+}
+
+/** Text without what nobody sees, in composed letters. */
+function plainText(text = ''): string {
+  return visible(text).normalize('NFC').trim();
+}
+
+/** The lines of a field that hold anything. */
+function linesOf(text = ''): string[] {
+  return text.split(/\r?\n/).map(plainText).filter(Boolean);
+}
+
+/** A stored draft as the form would have been filled in. */
+export function enteredOf(round: Round): EnteredDraft {
+  const target = round.targets.find(({ indicator }) => indicator === SATISFACTION_RATE);
+  return {
+    ...round,
+    continuous: round.continuous ? 'yes' : '',
+    bound: target?.moreThan === undefined ? 'at-least' : 'more-than',
+    target: String(target?.atLeast ?? target?.moreThan ?? '').replace('.', ','),
+    coordinating: round.coordinating.join('\n'),
+    surveys: round.surveys.map(({ id }) => id),
+    versions: Object.fromEntries(round.surveys.map(({ id, version }) => [id, String(version)])),
+    desks: round.subject === 'procedure' ? round.units : [],
   };
 }
 
@@ -154,6 +165,7 @@ export function draftOf(form: FormBody): RoundDraft {
 export function enteredFrom(form: FormBody): EnteredDraft {
   const one = (name: string) => [form[name] ?? ''].flat()[0] ?? '';
   const many = (name: string) => [form[name] ?? []].flat();
+  const versions = Object.keys(form).filter((name) => name.startsWith(VERSION));
   return {
     label: one('label'),
     subject: one('subject'),
@@ -164,8 +176,10 @@ export function enteredFrom(form: FormBody): EnteredDraft {
     bound: one('bound'),
     target: one('target'),
     lead: one('lead'),
+    coordinating: one('coordinating'),
     source: one('source'),
     surveys: many('surveys'),
+    versions: Object.fromEntries(versions.map((name) => [name.slice(VERSION.length), one(name)])),
     desks: many('desks'),
   };
 }

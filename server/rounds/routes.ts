@@ -1,24 +1,27 @@
 /**
- * Rounds: the list, making one from a plan or by hand, opening, closing. The page of one round is results/.
+ * Rounds: the list, making one from a plan or by hand, deciding a draft anew. Opening and closing are in
+ * steeringRoutes.ts, the page of one round is results/.
  *
  *   GET  /van-phong                    200 the rounds
  *   GET  /van-phong/dot-moi            200 the form, filled in from a plan (?ke-hoach=…)
  *   POST /van-phong/dot-moi            303 stored as a draft · 422 the form again
- *   POST /van-phong/dot/:round/mo      303 opened · 404 · 409 why it cannot be
- *   POST /van-phong/dot/:round/xoa     303 a draft thrown away · 404 · 409
- *   POST /van-phong/dot/:round/dong    303 closed · 404 · 409
+ *   GET  /van-phong/dot/:round/sua     200 the form of a draft · 404 · 409 no draft any more
+ *   POST /van-phong/dot/:round/sua     303 stored · 404 · 409 · 422 the form again
  */
 import { type Response, Router } from 'express';
 import { recordAudit } from '../../models/auditEntries.js';
 import { countOfRound } from '../../models/responses.js';
-import { allRounds } from '../../models/rounds.js';
+import { allRounds, type Round, SATISFACTION_RATE } from '../../models/rounds.js';
 import { allUnits } from '../../models/units.js';
+import { surveyVersions } from '../../surveys/versions.js';
 import type { Context } from '../context.js';
 import { type FormBody, formBody } from '../http/body.js';
 import { queryText, withLanguage } from '../http/pages.js';
+import { Problem } from '../http/problem.js';
 import { accountName } from '../http/session.js';
-import { draftChecks, draftOf, type EnteredDraft, enteredFrom, proposals } from './roundForm.js';
-import { closeRound, createRound, deleteDraft, existingRound, openRound } from './rounds.js';
+import { proposals } from './proposals.js';
+import { draftChecks, draftOf, type EnteredDraft, enteredFrom, enteredOf } from './roundForm.js';
+import { changeDraft, createRound, existingRound } from './rounds.js';
 
 /** Routes of the rounds; for people who are logged in. */
 export function roundRoutes(context: Context): Router {
@@ -40,42 +43,44 @@ export function roundRoutes(context: Context): Router {
   });
 
   routes.post('/van-phong/dot-moi', formBody, async (request, response) => {
-    const mistakes = await draftChecks(request, context.surveys);
+    const form = request.body as FormBody;
+    const mistakes = await draftChecks(request, await surveyVersions(context.surveys));
     if (mistakes.length > 0)
       return response
         .status(422)
-        .render('rounds/new', await formLocals(context, enteredFrom(request.body as FormBody), mistakes));
-    const code = await createRound(context, draftOf(request.body as FormBody));
+        .render('rounds/new', await formLocals(context, enteredFrom(form), mistakes));
+    const code = await createRound(context, draftOf(form));
     await audit(response, 'round-created', code);
     response.redirect(303, withLanguage(`/van-phong/dot/${code}`, response.locals.lang));
   });
 
-  routes.post('/van-phong/dot/:round/mo', async (request, response) => {
-    const code = request.params.round;
-    const problems = await openRound(context, code);
-    if (problems.length > 0) {
-      const round = await existingRound(code);
-      return response.status(409).render('rounds/not-opened', { round, problems });
+  routes.get('/van-phong/dot/:round/sua', async (request, response) => {
+    const round = await existingDraft(request.params.round);
+    response.render('rounds/edit', { round, ...(await formLocals(context, enteredOf(round), [])) });
+  });
+
+  routes.post('/van-phong/dot/:round/sua', formBody, async (request, response) => {
+    const round = await existingDraft(String(request.params.round));
+    const form = request.body as FormBody;
+    const mistakes = await draftChecks(request, await surveyVersions(context.surveys));
+    if (mistakes.length > 0) {
+      const locals = await formLocals(context, enteredFrom(form), mistakes);
+      return response.status(422).render('rounds/edit', { round, ...locals });
     }
-    await audit(response, 'round-opened', code);
-    response.redirect(303, withLanguage(`/van-phong/dot/${code}`, response.locals.lang));
-  });
-
-  routes.post('/van-phong/dot/:round/xoa', async (request, response) => {
-    const code = request.params.round;
-    await deleteDraft(code);
-    await audit(response, 'round-draft-deleted', code);
-    response.redirect(303, withLanguage('/van-phong', response.locals.lang));
-  });
-
-  routes.post('/van-phong/dot/:round/dong', async (request, response) => {
-    const code = request.params.round;
-    await closeRound(code, context.today());
-    await audit(response, 'round-closed', code);
-    response.redirect(303, withLanguage(`/van-phong/dot/${code}`, response.locals.lang));
+    const others = round.targets.filter(({ indicator }) => indicator !== SATISFACTION_RATE);
+    await changeDraft(context, round._id, draftOf(form, others, round.plan));
+    await audit(response, 'round-draft-changed', round._id);
+    response.redirect(303, withLanguage(`/van-phong/dot/${round._id}/quan-ly`, response.locals.lang));
   });
 
   return routes;
+}
+
+/** The draft of a code. @throws {Problem} 404 `no-such-round` · 409 `round-state` where it is no draft (any more) */
+async function existingDraft(code: string): Promise<Round> {
+  const round = await existingRound(code);
+  if (round.state !== 'draft') throw new Problem(409, 'round-state');
+  return round;
 }
 
 async function formLocals(
@@ -89,7 +94,7 @@ async function formLocals(
     entered,
     mistakes,
     proposals: proposals(context),
-    surveys: [...context.surveys.values()],
+    surveys: [...(await surveyVersions(context.surveys)).values()],
     desks,
     schools: units.length - desks.length,
   };

@@ -41,7 +41,9 @@ export class Office {
       surveys: 'parents-mam-non',
     });
     await this.post('/van-phong/dot-moi', round);
-    const opened = await this.post('/van-phong/dot/dot-thu/mo', new URLSearchParams());
+    const checks = await (await this.get('/van-phong/dot/dot-thu/quan-ly')).text();
+    const seen = /name="da-xem" value="([^"]+)"/.exec(checks)?.[1] ?? '';
+    const opened = await this.post('/van-phong/dot/dot-thu/mo', new URLSearchParams({ 'da-xem': seen }));
     if (opened.status !== 303) throw new Error(`round not opened: ${opened.status} ${await opened.text()}`);
     const units = await (await this.get('/van-phong/don-vi')).text();
     const code = /\/k\/([0-9A-Z]{6})"/.exec(units)?.[1];

@@ -2,6 +2,20 @@
 import { type ComposedTexts, foundIn } from '../http/sources.js';
 
 export default {
+  'rounds.check.': [
+    'days',
+    'units',
+    'levels',
+    'surveys',
+    'languages',
+    'overlap',
+    'targets',
+    'address',
+    'retention',
+  ],
+  'rounds.check.level.': ['error', 'warning', 'note'],
+  'rounds.history.': ['opened', 'extended', 'closed', 'reopened'],
+  'rounds.numbering.': ['school-year', 'calendar-year'],
   'rounds.problem.': [
     'numbering',
     'subject',
@@ -9,5 +23,6 @@ export default {
     ...foundIn('rounds/', /\bproblem\('([a-z-]+)'/g),
   ],
   'rounds.state.': ['draft', 'open', 'closed', 'waiting', 'over'],
+  'rounds.steer.failed.': ['open', 'extend', 'close', 'reopen'],
   'rounds.subject.': ['education', 'procedure'],
 } satisfies ComposedTexts;

@@ -52,7 +52,7 @@ describe('a round that is not open', () => {
     const [entry] = await entriesOf('round-draft-deleted', 1);
     expect(entry?.subject).toBe(unwanted);
     const round = await newDraft();
-    await open(round).expect(303);
+    await opens(round, 303);
     await office.post(`/van-phong/dot/${round}/xoa`).expect(409);
     expect(await roundByCode(round)).not.toBeNull();
     expect(await unitsOfRound(round)).not.toEqual([]);
@@ -60,7 +60,7 @@ describe('a round that is not open', () => {
 
   it('takes no answers before its first and after its last day', async () => {
     const round = await newDraft();
-    await open(round).expect(303);
+    await opens(round, 303);
     const link = await linkOf(units[1]);
     for (const day of ['2026-09-30', '2026-12-01']) {
       product.setToday(day);
@@ -78,7 +78,7 @@ describe('a round that is not open', () => {
 
   it('takes no answers once it is closed', async () => {
     const round = await newDraft();
-    await open(round).expect(303);
+    await opens(round, 303);
     const link = await linkOf(units[1]);
     await send(link).expect(303);
     await close(round).expect(303);
@@ -110,7 +110,7 @@ describe('a round cannot be opened', () => {
     ['with a unit that is gone', { units: ['MAT-TICH'] }, /không còn trong danh sách: MAT-TICH/],
   ])('%s', async (_name, change, sentence) => {
     const round = await newDraft(change);
-    const answer = await open(round).expect(409);
+    const answer = await opens(round, 409);
     expect(answer.text).toMatch(sentence);
     expect((await roundByCode(round))?.state).toBe('draft');
     expect(await unitsOfRound(round)).toEqual([]);
@@ -118,39 +118,40 @@ describe('a round cannot be opened', () => {
 
   it('with a unit that none of its surveys asks about', async () => {
     const round = await newDraft({ surveys: ['parents-thcs'] });
-    const answer = await open(round).expect(409);
+    const answer = await opens(round, 409);
     expect(answer.text).toContain('không có phiếu cho cấp học của mình: Trường Mầm non');
     expect((await roundByCode(round))?.state).toBe('draft');
   });
 
   it('while another open round asks the same of the same unit in the same days', async () => {
-    await open(await newDraft({ label: 'Đợt trước' })).expect(303);
+    await opens(await newDraft({ label: 'Đợt trước' }), 303);
     const clashing = await newDraft({ opens: '2026-11-30' as Day, closes: '2026-12-31' as Day });
-    const answer = await open(clashing).expect(409);
+    const answer = await opens(clashing, 409);
     expect(answer.text).toContain('Đợt “Đợt trước” đang mở');
     expect((await roundByCode(clashing))?.state).toBe('draft');
     expect(await unitsOfRound(clashing)).toEqual([]);
 
     product.setToday('2026-09-15');
     const before = await newDraft({ opens: '2026-09-15' as Day, closes: '2026-10-01' as Day });
-    await open(before).expect(409);
+    await opens(before, 409);
     const free = await newDraft({ opens: '2026-09-15' as Day, closes: '2026-09-30' as Day });
-    await open(free).expect(303);
+    await opens(free, 303);
   });
 
   it('twice, nor once it is closed', async () => {
     const round = await newDraft();
-    await open(round).expect(303);
-    await open(round).expect(409);
+    await opens(round, 303);
+    await opens(round, 409);
     await close(round).expect(303);
-    await open(round).expect(409);
+    await opens(round, 409);
     expect((await roundByCode(round))?.state).toBe('closed');
   });
 
   it('by two people at once but by one of them, with every unit in it', async () => {
     for (let time = 0; time < 5; time += 1) {
       const round = await newDraft({ surveys: ['parents-mam-non', 'parents-thcs'] });
-      const answers = await Promise.all([open(round), open(round), open(round)]);
+      const seen = await seenAt(round);
+      const answers = await Promise.all([open(round, seen), open(round, seen), open(round, seen)]);
       expect(answers.map(({ status }) => status).sort()).toEqual([303, 409, 409]);
       expect((await unitsOfRound(round)).map(({ unit }) => unit)).toEqual(units);
       expect((await entriesOf('round-opened', 1000)).filter(({ subject }) => subject === round)).toHaveLength(
@@ -163,7 +164,8 @@ describe('a round cannot be opened', () => {
   it('together with another that clashes: at most one of the two is open afterwards', async () => {
     for (let time = 0; time < 5; time += 1) {
       const rounds = await Promise.all([newDraft(), newDraft()]);
-      const answers = await Promise.all(rounds.map((round) => open(round)));
+      const seen = await Promise.all(rounds.map(seenAt));
+      const answers = await Promise.all(rounds.map((round, index) => open(round, seen[index])));
       const states = await Promise.all(rounds.map(async (round) => (await roundByCode(round))?.state));
       expect(states.filter((state) => state === 'open').length).toBeLessThanOrEqual(1);
       expect(answers.map(({ status }) => status)).toEqual(
@@ -179,7 +181,7 @@ describe('a round cannot be closed', () => {
   it('as a draft, nor twice', async () => {
     const round = await newDraft();
     await close(round).expect(409);
-    await open(round).expect(303);
+    await opens(round, 303);
     const answers = await Promise.all([close(round), close(round)]);
     expect(answers.map(({ status }) => status).sort()).toEqual([303, 409]);
     expect((await roundByCode(round))?.state).toBe('closed');
@@ -194,7 +196,7 @@ describe('a round that is opened', () => {
     const round = await newDraft({
       surveys: ['parents-thcs', 'parents-thpt', 'students-thpt', 'parents-mam-non'],
     });
-    await open(round).expect(303);
+    await opens(round, 303);
     const before = await unitsOfRound(round);
     expect(before).toEqual([
       {
@@ -249,10 +251,10 @@ describe('a round that is opened', () => {
     const surveys = ['learners-gdtx'];
     const round = await newDraft({ surveys, units: null });
     expect((await roundByCode(round))?.units).toEqual([]);
-    const answer = await open(round).expect(409);
+    const answer = await opens(round, 409);
     expect(answer.text).toContain('Hãy nhập danh sách đơn vị trước');
     await storeUnits([unitRow('TT1', ['gdtx']), unitRow('TT2', ['gdtx', 'thpt'])]);
-    await open(round).expect(303);
+    await opens(round, 303);
     expect((await unitsOfRound(round)).map(({ unit }) => unit)).toEqual(['TT1', 'TT2']);
     expect((await roundByCode(round))?.units).toEqual(['TT1', 'TT2']);
     await close(round).expect(303);
@@ -262,7 +264,7 @@ describe('a round that is opened', () => {
     const round = await newDraft({ surveys: ['parents-tieu-hoc'], units: null });
     await keepSnapshot(round, [{ ...(await anySnapshot()), _id: `${round}/CU`, round, unit: 'CU' }]);
     await storeUnits([unitRow('TH1', ['tieu-hoc'])]);
-    await open(round).expect(303);
+    await opens(round, 303);
     const kept = (await unitsOfRound(round)).map(({ unit }) => unit);
     expect(kept).toContain('TH1');
     expect(kept).not.toContain('CU');
@@ -272,34 +274,34 @@ describe('a round that is opened', () => {
   it('takes names that changed between the draft and the opening', async () => {
     const round = await newDraft();
     await storeUnits([unitRow(units[1], ['mam-non'], 'Tên mới trước khi mở')]);
-    await open(round).expect(303);
+    await opens(round, 303);
     expect((await unitsOfRound(round)).at(1)?.name).toBe('Tên mới trước khi mở');
   });
 
   it('is in the log, as its closing is', async () => {
     const round = await newDraft();
-    await open(round).expect(303);
+    await opens(round, 303);
     await close(round).expect(303);
     for (const action of ['round-opened', 'round-closed'])
       expect((await entriesOf(action, 1))[0]).toMatchObject({ account: 'vanphong', subject: round });
   });
 
   it('may be in its last day', async () => {
-    await open(await newDraft({ closes: '2026-10-15' as Day })).expect(303);
+    await opens(await newDraft({ closes: '2026-10-15' as Day }), 303);
   });
 
   it('may stand beside one on other days, and beside one that asks something else', async () => {
-    await open(await newDraft()).expect(303);
-    await open(await newDraft({ opens: '2026-12-01' as Day, closes: '2026-12-31' as Day })).expect(303);
+    await opens(await newDraft(), 303);
+    await opens(await newDraft({ opens: '2026-12-01' as Day, closes: '2026-12-31' as Day }), 303);
     const desk = await newDraft({ subject: 'procedure', surveys: ['citizens-tthc'], units: [units[1]] });
-    await open(desk).expect(303);
+    await opens(desk, 303);
   });
 
   it('with the label of an earlier one has a code and units of its own', async () => {
     const first = await newDraft({ label: 'Đợt cùng tên' });
     const second = await newDraft({ label: 'Đợt cùng tên' });
     expect(second).toBe(`${first}-2`);
-    await open(second).expect(303);
+    await opens(second, 303);
     expect((await roundByCode(first))?.state).toBe('draft');
     expect(await unitsOfRound(first)).toEqual([]);
     expect(await unitsOfRound(second)).toHaveLength(2);
@@ -316,7 +318,7 @@ describe('the page of all rounds', () => {
       return rows.find(([name = '']) => name.startsWith(label))?.slice(3);
     };
     expect(await row()).toEqual(['Bản nháp', '2', '0']);
-    await open(round).expect(303);
+    await opens(round, 303);
     await send(await linkOf(units[1])).expect(303);
     expect(await row()).toEqual(['Đang mở', '2', '1']);
     product.setToday('2026-09-01');
@@ -331,7 +333,7 @@ describe('the page of all rounds', () => {
 /** The snapshot of some unit in some round. */
 async function anySnapshot(): Promise<RoundUnit> {
   const round = await newDraft();
-  await open(round).expect(303);
+  await opens(round, 303);
   const [snapshot] = await unitsOfRound(round);
   if (!snapshot) throw new Error('a round without units');
   return snapshot;
@@ -341,8 +343,22 @@ function newDraft(change: Partial<RoundDraft> = {}): Promise<string> {
   return createRound(product.context, draft(product.context, { units, ...change }));
 }
 
-function open(round: string) {
-  return office.post(`/van-phong/dot/${round}/mo`);
+/** Opens a round as the office does: looks at what there is to know about it, says so, and presses the button. */
+async function open(round: string, seen?: string) {
+  const warnings = seen ?? (await seenAt(round));
+  return office.post(`/van-phong/dot/${round}/mo`).type('form').send({ 'da-xem': warnings });
+}
+
+async function opens(round: string, status: number) {
+  const answer = await open(round);
+  expect(answer.status).toBe(status);
+  return answer;
+}
+
+/** What the page of a draft gives to say that its warnings were seen; empty where there are none. */
+async function seenAt(round: string): Promise<string> {
+  const page = await office.get(`/van-phong/dot/${round}/quan-ly`);
+  return /name="da-xem" value="([^"]+)"/.exec(page.text)?.[1] ?? '';
 }
 
 function close(round: string) {
