@@ -51,7 +51,8 @@ const states: Record<string, () => Promise<unknown>> = {
   'a draft': () => createDraft('Đợt bổ sung ở các trường có tên rất dài của những xã miền núi, hải đảo'),
   'a draft that cannot be opened': async () => {
     await createDraft('Đợt trùng');
-    await page.getByRole('button', { name: 'Mở đợt khảo sát' }).click();
+    await page.getByRole('link', { name: 'Kiểm tra và mở đợt' }).click();
+    await page.getByText('Hãy sửa các lỗi trên').waitFor();
   },
   'an open round without responses': async () => {
     await open('/van-phong/dot-moi');
@@ -62,6 +63,8 @@ const states: Record<string, () => Promise<unknown>> = {
     await page.locator('input[value="citizens-tthc"]').check();
     await page.locator('input[value="VP-QN"]').check();
     await page.getByRole('button', { name: 'Lưu bản nháp' }).click();
+    await page.getByRole('link', { name: 'Kiểm tra và mở đợt' }).click();
+    await page.locator('input[name="da-xem"]').check();
     await page.getByRole('button', { name: 'Mở đợt khảo sát' }).click();
     await page.getByText('Chưa có phiếu nào.').waitFor();
   },
@@ -102,6 +105,7 @@ describe('nothing is wrong with', () => {
 
   test('the page of a round that has just been closed', async () => {
     await openRound({ state: 'open', subject: 'procedure', continuous: true });
+    await page.getByRole('link', { name: 'Gia hạn, đóng đợt, lịch sử' }).click();
     await page.getByText('Đóng đợt khảo sát').click();
     await expectFlawless();
     await page.getByRole('button', { name: 'Đóng ngay' }).click();
