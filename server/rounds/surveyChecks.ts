@@ -47,7 +47,9 @@ export function surveyChecks(
       );
   }
   const asked = new Set(surveys.flatMap((survey) => survey.services));
-  const unasked = units.filter((unit) => existsDuring(unit, round) && unit.levels.some((level) => !asked.has(level)));
+  const unasked = units.filter(
+    (unit) => existsDuring(unit, round) && unit.levels.some((level) => !asked.has(level)),
+  );
   const levels = new Set(unasked.flatMap((unit) => unit.levels.filter((level) => !asked.has(level))));
   if (round.subject === 'education' && levels.size > 0)
     found.push(

@@ -6,7 +6,12 @@ import type { Format } from '../http/format.js';
 import { type Check, check, draftMend, unitsMend } from './checkList.js';
 
 /** What is to be known about the units of a draft that is to open. */
-export function unitChecks(round: Round, snapshot: readonly RoundUnit[], format: Format): Check[] {
+export function unitChecks(
+  round: Round,
+  snapshot: readonly RoundUnit[],
+  units: readonly Unit[],
+  format: Format,
+): Check[] {
   const count = (list: readonly unknown[]) => ({ count: format.count(list.length) });
   const namesOf = (list: readonly { name: string }[]) => ({
     names: list.map(({ name }) => name),
