@@ -68,23 +68,43 @@ export function steeringRoutes(context: Context): Router {
     if (errors > 0 || unseen) return show(context, response, round, tried({ unseen }));
     const problems = await openRound(context, round._id, accountName(response));
     if (problems.length > 0) return show(context, response, round, tried({ problems }));
-    await audit(response, 'round-opened', round._id, { warnings });
+    await recordAudit({
+      account: accountName(response),
+      action: 'round-opened',
+      subject: round._id,
+      details: { warnings },
+    });
     backTo(response, `/van-phong/dot/${round._id}`);
   });
 
   routes.post('/van-phong/dot/:round/xoa', async (request, response) => {
     const code = String(request.params.round);
     await deleteDraft(code);
-    await audit(response, 'round-draft-deleted', code);
+    await recordAudit({
+      account: accountName(response),
+      action: 'round-draft-deleted',
+      subject: code,
+      details: {},
+    });
     backTo(response, '/van-phong');
   });
 
   routes.post('/van-phong/dot/:round/gia-han', formBody, async (request, response) => {
-    await prolong(context, request, response, 'extend');
+    const done = await prolong(context, request, response, 'extend');
+    if (!done) return;
+    const { round, from, to, reason } = done;
+    const account = accountName(response);
+    await recordAudit({ account, action: 'round-extended', subject: round, details: { from, to, reason } });
+    backTo(response, `/van-phong/dot/${round}/quan-ly`);
   });
 
   routes.post('/van-phong/dot/:round/mo-lai', formBody, async (request, response) => {
-    await prolong(context, request, response, 'reopen');
+    const done = await prolong(context, request, response, 'reopen');
+    if (!done) return;
+    const { round, from, to, reason } = done;
+    const account = accountName(response);
+    await recordAudit({ account, action: 'round-reopened', subject: round, details: { from, to, reason } });
+    backTo(response, `/van-phong/dot/${round}/quan-ly`);
   });
 
   routes.post('/van-phong/dot/:round/dong', formBody, async (request, response) => {
@@ -95,27 +115,42 @@ export function steeringRoutes(context: Context): Router {
       const mistakes = [{ field: 'reason' as const, key: 'rounds.close.reason-long' }];
       return show(context, response, round, { what: 'close', entered, mistakes, problems: [] });
     }
-    await closeRound(round._id, context.today(), { account: accountName(response), reason });
-    await audit(response, 'round-closed', round._id, { reason });
+    const account = accountName(response);
+    await closeRound(round._id, context.today(), { account, reason });
+    await recordAudit({ account, action: 'round-closed', subject: round._id, details: { reason } });
     backTo(response, `/van-phong/dot/${round._id}`);
   });
 
   return routes;
 }
 
-/** Extends an open round or reopens a closed one, by the posted day and reason. */
-async function prolong(context: Context, request: Request, response: Response, what: 'extend' | 'reopen') {
+/** What was done to a round, for the log. */
+interface Prolonged {
+  readonly round: string;
+  readonly from: Day;
+  readonly to: Day;
+  readonly reason: string;
+}
+
+/** Extends an open round or reopens a closed one, by the posted day and reason; null where the page says why not. */
+async function prolong(
+  context: Context,
+  request: Request,
+  response: Response,
+  what: 'extend' | 'reopen',
+): Promise<Prolonged | null> {
   const round = await existingRound(String(request.params.round));
   if (round.state !== (what === 'extend' ? 'open' : 'closed')) throw new Problem(409, 'round-state');
   const entered = { day: textOf(request, 'closes').trim(), reason: textOf(request, 'reason') };
   const mistakes = eventMistakes(round, entered, context.today());
-  if (mistakes.length > 0) return show(context, response, round, { what, entered, mistakes, problems: [] });
   const by = { closes: entered.day as Day, reason: reasonOf(entered), account: accountName(response) };
-  const problems = await (what === 'extend' ? extendRound : reopenRound)(context, round._id, by);
-  if (problems.length > 0) return show(context, response, round, { what, entered, mistakes, problems });
-  const action = what === 'extend' ? 'round-extended' : 'round-reopened';
-  await audit(response, action, round._id, { from: round.closes, to: by.closes, reason: by.reason });
-  backTo(response, `/van-phong/dot/${round._id}/quan-ly`);
+  const prolonged = what === 'extend' ? extendRound : reopenRound;
+  const problems = mistakes.length > 0 ? [] : await prolonged(context, round._id, by);
+  if (mistakes.length + problems.length > 0) {
+    await show(context, response, round, { what, entered, mistakes, problems });
+    return null;
+  }
+  return { round: round._id, from: round.closes, to: by.closes, reason: by.reason };
 }
 
 async function show(context: Context, response: Response, round: Round, tried?: Tried): Promise<void> {
@@ -138,13 +173,4 @@ function textOf(request: Request, field: string): string {
 
 function backTo(response: Response, address: string): void {
   response.redirect(303, withLanguage(address, response.locals.lang));
-}
-
-function audit(
-  response: Response,
-  action: string,
-  subject: string,
-  details: Record<string, string | number> = {},
-): Promise<void> {
-  return recordAudit({ account: accountName(response), action, subject, details });
 }
