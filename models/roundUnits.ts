@@ -59,7 +59,8 @@ const roundUnits = mongoose.model(
   )
     .index({ round: 1, unit: 1 }, { unique: true })
     .index({ linkCode: 1 })
-    .index({ unit: 1 }),
+    .index({ unit: 1 })
+    .index({ round: 1, path: 1, unit: 1 }),
 );
 
 /** The units of a round by code. */
@@ -74,8 +75,14 @@ export async function unitOfRound(round: string, unit: string): Promise<RoundUni
 }
 
 /** One unit in every round it takes, or took, part in. */
-export function snapshotsOfUnit(unit: string): Promise<RoundUnit[]> {
-  return roundUnits.find({ unit }).lean<RoundUnit[]>().exec();
+export async function snapshotsOfUnit(unit: string): Promise<RoundUnit[]> {
+  return (await roundUnits.find({ unit }).lean<StoredRoundUnit[]>().exec()).map(completed);
+}
+
+/** The units of a round that were below one when the round opened, by code. */
+export async function unitsOfRoundBelow(round: string, top: string): Promise<RoundUnit[]> {
+  const below = roundUnits.find({ round, path: top }).sort({ unit: 1 });
+  return (await below.lean<StoredRoundUnit[]>().exec()).map(completed);
 }
 
 /** The rounds a link has belonged to, with what its unit offered in each. */

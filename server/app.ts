@@ -9,6 +9,7 @@ import { accountRoutes } from './accounts/routes.js';
 import { auditRoutes } from './audit/routes.js';
 import type { Context } from './context.js';
 import { isDatabaseUp } from './database/connection.js';
+import { paperRoutes } from './distribute/paperRoutes.js';
 import { printRoutes } from './distribute/printRoutes.js';
 import { unitPageRoutes } from './distribute/routes.js';
 import { assetRoutes } from './http/assets.js';
@@ -49,7 +50,7 @@ export function officeRoutes(context: Context): OfficeRoutes {
   return {
     everybody: [accountRoutes()],
     everyAccount: [ownAccountRoutes(), jobRoutes(context, JOBS)],
-    units: [unitPageRoutes(context), printRoutes(context)],
+    units: [unitPageRoutes(context), printRoutes(context), paperRoutes(context)],
     department: [
       roundRoutes(context),
       steeringRoutes(context),

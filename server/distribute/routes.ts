@@ -25,7 +25,7 @@ export function unitPageRoutes(context: Context): Router {
     allowHandOut(response).render('distribute/unit', {
       ...(await unitPage(context, unit, baseOf(context, request))),
       unit,
-      own: unitAddress(unit._id),
+      address: unitAddress(unit._id),
       base: baseOf(context, request),
       qrSvg,
       handOutScript,

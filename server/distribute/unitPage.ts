@@ -1,70 +1,86 @@
 /** What a unit's own page shows: the rounds it takes part in, what to hand out, how many answers have come. */
 import type { Day } from '../../models/day.js';
-import { lastDay, type Round, roundsByCodes } from '../../models/rounds.js';
-import { snapshotsOfUnit } from '../../models/roundUnits.js';
-import type { Unit } from '../../models/units.js';
+import { allRounds, lastDay, type Round } from '../../models/rounds.js';
+import { type RoundUnit, snapshotsOfUnit } from '../../models/roundUnits.js';
+import { allUnits, type Unit } from '../../models/units.js';
 import type { Context } from '../context.js';
 import { formatOf } from '../http/format.js';
 import { DEFAULT_LANGUAGE, translator } from '../http/language.js';
-import { talliesOfUnit } from '../results/tallies.js';
+import { type UnitProgress, unitProgress } from '../progress/unitProgress.js';
 import { audienceOf, type HandedOut, handedOut, minutesOf } from './handedOut.js';
+import { type UnitBelow, unitsBelow } from './unitsBelow.js';
 
-/** One round on a unit's page. */
-interface RoundOfUnit extends HandedOut {
-  /** Ready to be pasted into Zalo, in Vietnamese. */
-  readonly message: string;
-  /** Responses, by survey in the round's order. */
-  readonly bySurvey: readonly { readonly survey: string; readonly responses: number }[];
-  readonly responses: number;
+/** A round that is open, or opens later. */
+interface RoundNow {
+  readonly round: Round;
   /** Whether it takes answers today. */
   readonly open: boolean;
-  /** The last day on which it takes, or took, answers. */
+  /** What the unit itself hands out; null where only units below it take part. */
+  readonly own: (HandedOut & { readonly message: string; readonly progress: UnitProgress | null }) | null;
+  readonly below: readonly UnitBelow[];
+}
+
+/** A round that is over. */
+interface RoundPast {
+  readonly round: Round;
   readonly last: Day;
+  readonly responses: number;
 }
 
 export interface UnitPage {
-  /** Open or still to come, the earliest first. */
-  readonly now: readonly RoundOfUnit[];
-  /** Over, the latest first. */
-  readonly past: readonly RoundOfUnit[];
+  /** The earliest first. */
+  readonly now: readonly RoundNow[];
+  /** The latest first. */
+  readonly past: readonly RoundPast[];
 }
 
 /** The rounds of a unit. @param base address that links to us begin with */
 export async function unitPage(context: Context, unit: Unit, base: string): Promise<UnitPage> {
-  const snapshots = new Map((await snapshotsOfUnit(unit._id)).map((one) => [one.round, one]));
-  const rounds = (await roundsByCodes([...snapshots.keys()])).filter(({ state }) => state !== 'draft');
   const today = context.today();
-  const all = await Promise.all(
-    rounds.map(async (round): Promise<RoundOfUnit[]> => {
-      const snapshot = snapshots.get(round._id);
-      if (!snapshot) return [];
-      const part = await handedOut(round, snapshot, base);
-      const bySurvey = await responsesOf(round, part);
-      return [
-        {
-          ...part,
-          bySurvey,
-          message: messageOf(context, part),
-          responses: bySurvey.reduce((sum, { responses }) => sum + responses, 0),
-          open: round.state === 'open' && round.opens <= today && today <= round.closes,
-          last: lastDay(round),
-        },
-      ];
-    }),
+  const snapshots = new Map((await snapshotsOfUnit(unit._id)).map((one) => [one.round, one]));
+  const rounds = (await allRounds()).filter(({ state }) => state !== 'draft');
+  const isOver = (round: Round) => round.state !== 'open' || lastDay(round) < today;
+  const over = rounds.filter((round) => isOver(round) && snapshots.has(round._id));
+  const now = await Promise.all(
+    rounds
+      .filter((round) => !isOver(round))
+      .reverse()
+      .map((round) => roundNow(context, round, unit._id, snapshots.get(round._id), base)),
   );
-  const isOver = ({ round, last }: RoundOfUnit) => round.state !== 'open' || last < today;
   return {
-    now: all.flat().filter((one) => !isOver(one)),
-    past: all.flat().filter(isOver).reverse(),
+    now: now.filter(({ own, below }) => own !== null || below.length > 0),
+    past: await Promise.all(
+      over.map(async (round) => ({
+        round,
+        last: lastDay(round),
+        responses: (await unitProgress(context, round, unit._id))?.received ?? 0,
+      })),
+    ),
   };
 }
 
-async function responsesOf(round: Round, { unit, surveys }: HandedOut) {
-  const cells = await talliesOfUnit(round, unit.unit);
-  return surveys.map(({ id }) => ({
-    survey: id,
-    responses: cells.reduce((sum, { survey, tally }) => sum + (survey.id === id ? tally.responses : 0), 0),
-  }));
+async function roundNow(
+  context: Context,
+  round: Round,
+  unit: string,
+  snapshot: RoundUnit | undefined,
+  base: string,
+): Promise<RoundNow> {
+  const today = context.today();
+  const part = snapshot && (await handedOut(round, snapshot, base));
+  return {
+    round,
+    open: round.opens <= today,
+    own: part
+      ? { ...part, message: messageOf(context, part), progress: await unitProgress(context, round, unit) }
+      : null,
+    below: await unitsBelow(
+      round._id,
+      unit,
+      today,
+      async () => new Map((await allUnits()).map((one) => [one._id, one])),
+    ),
+  };
 }
 
 /** The message that a unit sends to the people it asks. */

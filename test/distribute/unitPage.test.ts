@@ -4,6 +4,7 @@ import type TestAgent from 'supertest/lib/agent.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Day } from '../../models/day.js';
 import { printedLinkCode } from '../../models/linkCode.js';
+import { storeUnits } from '../../models/units.js';
 import { closeRound, createRound } from '../../server/rounds/rounds.js';
 import { dropDatabase } from '../database.js';
 import { agentOf } from '../http/testAccounts.js';
@@ -22,6 +23,7 @@ let office: TestAgent;
 let school: TestAgent;
 let round: string;
 let link: string;
+let links: Map<string, string>;
 
 beforeAll(async () => {
   product = await startTestApp();
@@ -30,8 +32,11 @@ beforeAll(async () => {
     { ...unitRow('XA1', [], 'Xã Một'), parent: 'SO' },
     { ...unitRow('Q1', ['thcs'], 'Trường THCS <Một>'), parent: 'XA1' },
     { ...unitRow('Q2', ['thpt']), parent: 'XA1' },
+    unitRow('Q4', ['thcs']),
+    unitRow('Q5', ['thcs']),
   ]);
   round = opened.round;
+  links = opened.links;
   link = opened.links.get('Q1') ?? '';
   office = await officeAgent(product);
   school = await agentOf(product, 'unit', 'Q1');
@@ -75,28 +80,45 @@ describe('a unit', () => {
     expect(text).toContain('Kính gửi: ');
   });
 
-  it('sees how many answers have come, and nothing of them', async () => {
-    const before = (await page('Q1')).text;
-    expect(before).toContain('<strong>0</strong>');
-    const form = filledForm(product.context, 'parents-thcs', '5');
-    for (let sent = 0; sent < 7; sent += 1)
-      await supertest(product.app)
-        .post(`/k/${link}/parents-thcs/thcs?phieu=${String(sent).padStart(22, 'a')}`)
-        .type('form')
-        .send(form)
-        .expect(303);
-    const after = (await page('Q1')).text;
-    expect(after).toContain('<strong>7</strong>');
-    // Nothing else has changed: no rate, no mean, no level.
-    expect(settled(after.replaceAll('<strong>7</strong>', '<strong>0</strong>'))).toBe(settled(before));
+  it('sees how many answers have come, and nothing of them: the page is the same whatever they say', async () => {
+    const pageAfter = async (unit: string, level: string) => {
+      const form = filledForm(product.context, 'parents-thcs', level);
+      for (let sent = 0; sent < 7; sent += 1)
+        await supertest(product.app)
+          .post(`/k/${links.get(unit)}/parents-thcs/thcs?phieu=${unit}${String(sent).padStart(20, 'a')}`)
+          .type('form')
+          .send(form)
+          .expect(303);
+      const { text } = await page(unit, office);
+      expect(text).toContain('<strong>7</strong>');
+      return settled(text)
+        .replaceAll(unit, '')
+        .replaceAll(printedLinkCode(links.get(unit) ?? ''), '')
+        .replaceAll(links.get(unit) ?? '', '');
+    };
+    expect(await pageAfter('Q4', '5')).toBe(await pageAfter('Q5', '1'));
   });
 
   it('finds a tablet’s address only where there is a desk', async () => {
     expect((await page('Q1')).text).not.toContain('/quay/');
   });
 
+  it('above schools sees how far each of them has come', async () => {
+    const commune = await agentOf(product, 'unit', 'XA1');
+    const { text } = await page('XA1', commune);
+    expect(text).toMatch(
+      /href="\/van-phong\/co-so\/Q1">Trường THCS &lt;Một&gt;<\/a><\/th><td class="n">0<\/td><td>Chưa có phiếu nào/,
+    );
+    expect(text).not.toContain('co-so/Q4');
+    // The department sees what is directly below it, summed up.
+    expect((await page('SO', office)).text).toMatch(
+      /co-so\/XA1">Xã Một<\/a><\/th><td class="n">0<\/td><td>2 trên 2 đơn vị/,
+    );
+  });
+
   it('is told so where it has no round', async () => {
-    expect((await page('SO', office)).text).toContain('Hiện không có đợt khảo sát nào');
+    await storeUnits([unitRow('SO2', [])]);
+    expect((await page('SO2', office)).text).toContain('Hiện không có đợt khảo sát nào');
   });
 
   it('sees a round to come as such, and one that is over among the earlier ones, without results', async () => {
