@@ -17,6 +17,9 @@ export type Answer = number | string | string[];
 export const FLAGS = ['burst', 'fast', 'same'] as const;
 export type Flag = (typeof FLAGS)[number];
 
+/** How people come to the form. */
+const CHANNELS = ['link', 'qr', 'invitation', 'paper', 'kiosk'] as const;
+
 export interface Response {
   /** Made from the submission key (idempotency key): a repeated send is the same document. */
   _id: string;
@@ -25,7 +28,7 @@ export interface Response {
   survey: string;
   version: number;
   service: string;
-  channel: 'link' | 'qr' | 'invitation' | 'paper' | 'kiosk';
+  channel: (typeof CHANNELS)[number];
   /** By item code; an item left blank has no entry, "không có ý kiến" is 0. */
   answers: Record<string, Answer>;
   language: string;
@@ -44,7 +47,7 @@ export interface Response {
 }
 
 /** What figures are made of. */
-export type CountedPart = Pick<Response, '_id' | 'unit' | 'survey' | 'service' | 'answers'> &
+export type CountedPart = Pick<Response, '_id' | 'unit' | 'survey' | 'service' | 'channel' | 'answers'> &
   Partial<Pick<Response, 'flags'>>;
 
 const responses = mongoose.model(
@@ -57,7 +60,7 @@ const responses = mongoose.model(
       survey: { type: String, required: true },
       version: { type: Number, required: true },
       service: { type: String, required: true },
-      channel: { type: String, enum: ['link', 'qr', 'invitation', 'paper', 'kiosk'], required: true },
+      channel: { type: String, enum: CHANNELS, required: true },
       answers: { type: mongoose.Schema.Types.Mixed, required: true },
       language: { type: String, required: true },
       day: { type: String, required: true },
@@ -195,7 +198,7 @@ async function countedParts(filter: object, limit: number): Promise<CountedPart[
   // Past Mongoose, which would look at each answer of each response.
   const found = await responses.collection
     .find(filter, {
-      projection: { unit: 1, survey: 1, service: 1, answers: 1, flags: 1 },
+      projection: { unit: 1, survey: 1, service: 1, channel: 1, answers: 1, flags: 1 },
       limit,
       batchSize: 10_000,
     })

@@ -1,5 +1,6 @@
 /**
- * Tallies as they are kept: one document per round, survey, service and unit. Derived from the responses and
+ * Tallies as they are kept: one document per round, survey, service and unit, and one per round, survey, service and
+ * group of people, such as those who came by a QR code. Derived from the responses and
  * rebuilt from them at any time; server/results/counting.ts writes them, and tells why they are exact.
  */
 import mongoose from 'mongoose';
@@ -9,11 +10,14 @@ export interface TallyPlace {
   readonly round: string;
   readonly survey: string;
   readonly service: string;
+  /** Empty where it is of a group over all units. */
   readonly unit: string;
+  /** Empty where it is of a unit; else `channel=qr`, or an item's code and the option chosen: `H01=mother`, `H01=`. */
+  readonly group: string;
 }
 
 export interface KeptTally extends TallyPlace {
-  /** `round/survey/service/unit`: only a unit's code may hold a slash. */
+  /** `round/survey/service/unit`, or `round/survey/service?group`: only a unit's code may hold a slash or a `?`. */
   _id: string;
   generation: number;
   /** Responses counted. It only grows within a generation, and so tells whether a batch is in it already. */
@@ -36,7 +40,8 @@ const tallies = mongoose.model(
       round: { type: String, required: true },
       survey: { type: String, required: true },
       service: { type: String, required: true },
-      unit: { type: String, required: true },
+      unit: { type: String, default: '' },
+      group: { type: String, default: '' },
       generation: { type: Number, required: true },
       people: { type: Number, required: true },
       counts: { type: Buffer, required: true },
@@ -46,11 +51,11 @@ const tallies = mongoose.model(
 );
 
 /** The key of a tally. */
-export function tallyId({ round, survey, service, unit }: TallyPlace): string {
-  return `${round}/${survey}/${service}/${unit}`;
+export function tallyId({ round, survey, service, unit, group }: TallyPlace): string {
+  return `${round}/${survey}/${service}${group === '' ? `/${unit}` : `?${group}`}`;
 }
 
-/** The tallies of a round, or of one unit of it, in one generation. */
+/** The tallies of a round, units and groups, or those of one unit of it, in one generation. */
 export async function talliesOfRound(round: string, generation: number, unit?: string): Promise<KeptTally[]> {
   const kept = await read(unit === undefined ? { round } : { round, unit });
   return kept.filter((tally) => tally.generation === generation);

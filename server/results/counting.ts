@@ -60,15 +60,16 @@ import {
   type TallyState,
   tallyState,
 } from '../../models/tallyStates.js';
-import { addResponse, emptyTally, mergeInto, type Tally } from '../statistics/tally.js';
+import { addIncrements, incrementsOf, mergeInto, Tally } from '../statistics/tally.js';
 import { type AskedSurveys, surveyOf, surveysAsked } from './asked.js';
+import { type Attribute, groupsOf } from './groups.js';
 import { TALLY_FORMAT, tallyBytes, tallyFromBytes } from './tallyBytes.js';
 
 /** So few that the state stays well below 1 MB, so many that the writes per batch do not matter. */
 const BATCH = 5000;
 
-/** Responses of one place, counted together. */
-interface Group {
+/** Responses of one place, counted together. A response has several: its unit, and the groups of its person. */
+interface Part {
   readonly place: TallyPlace;
   readonly tally: Tally;
 }
@@ -125,9 +126,9 @@ async function countAll(round: Round, limit: number): Promise<void> {
     }
     const responses = await uncountedResponses(round._id, state.generation, limit);
     if (responses.length === 0) return;
-    const groups = groupsOf(round._id, surveys, responses);
-    const kept = new Map((await talliesById([...groups.keys()])).map((tally) => [tally._id, tally]));
-    const before = [...groups.keys()].map((tally) => ({
+    const parts = partsOf(round._id, surveys, responses);
+    const kept = new Map((await talliesById([...parts.keys()])).map((tally) => [tally._id, tally]));
+    const before = [...parts.keys()].map((tally) => ({
       tally,
       people: peopleIn(kept.get(tally), state.generation),
     }));
@@ -137,7 +138,7 @@ async function countAll(round: Round, limit: number): Promise<void> {
       before,
     );
     if (!opened) continue;
-    await finish(round._id, surveys, opened, groups);
+    await finish(round._id, surveys, opened, parts);
     if (responses.length < limit) return;
   }
 }
@@ -147,11 +148,11 @@ async function finish(
   round: string,
   surveys: AskedSurveys,
   state: TallyState,
-  groups?: Map<string, Group>,
+  parts?: Map<string, Part>,
 ): Promise<void> {
   let marking: TallyState | null = state;
   if (state.phase === 'applying') {
-    await apply(surveys, state, groups ?? groupsOf(round, surveys, await responsesByIds(state.ids)));
+    await apply(surveys, state, parts ?? partsOf(round, surveys, await responsesByIds(state.ids)));
     marking = await beginMarking(state);
   }
   if (!marking) return;
@@ -160,7 +161,7 @@ async function finish(
 }
 
 /** Until every tally of the batch counts more people than before; a later generation is left alone. */
-async function apply(surveys: AskedSurveys, state: TallyState, groups: Map<string, Group>): Promise<void> {
+async function apply(surveys: AskedSurveys, state: TallyState, parts: Map<string, Part>): Promise<void> {
   const { generation } = state;
   for (let wanting = state.before; wanting.length > 0; ) {
     const kept = new Map((await talliesById(wanting.map(({ tally }) => tally))).map((one) => [one._id, one]));
@@ -170,15 +171,15 @@ async function apply(surveys: AskedSurveys, state: TallyState, groups: Map<strin
     });
     await replaceTallies(
       wanting.flatMap(({ tally: id }) => {
-        const group = groups.get(id);
-        if (!group) throw new Error(`the open batch has no response for ${id}`);
+        const part = parts.get(id);
+        if (!part) throw new Error(`the open batch has no response for ${id}`);
         const from = kept.get(id);
-        const { measure } = surveyOf(surveys, group.place);
+        const { measure } = surveyOf(surveys, part.place);
         const tally =
-          from?.generation === generation ? tallyFromBytes(from.counts, measure) : emptyTally(measure);
-        mergeInto(tally, group.tally);
+          from?.generation === generation ? tallyFromBytes(from.counts, measure) : new Tally(measure);
+        mergeInto(tally, part.tally);
         const to = {
-          ...group.place,
+          ...part.place,
           _id: id,
           generation,
           people: tally.responses,
@@ -194,15 +195,29 @@ function peopleIn(kept: KeptTally | undefined, generation: number): number {
   return kept?.generation === generation ? kept.people : 0;
 }
 
-function groupsOf(round: string, surveys: AskedSurveys, responses: readonly CountedPart[]) {
-  const groups = new Map<string, Group>();
-  for (const { unit, survey, service, answers, flags } of responses) {
-    const place = { round, survey, service, unit };
-    const { measure } = surveyOf(surveys, place);
-    const id = tallyId(place);
-    const group = groups.get(id) ?? { place, tally: emptyTally(measure) };
-    groups.set(id, group);
-    addResponse(group.tally, measure, answers, flags);
+function partsOf(round: string, surveys: AskedSurveys, responses: readonly CountedPart[]): Map<string, Part> {
+  const parts = new Map<string, Part>();
+  for (const response of responses) {
+    const { measure, attributes } = surveyOf(surveys, { round, survey: response.survey });
+    const increments = incrementsOf(measure, response.answers, response.flags);
+    for (const place of placesOf(round, attributes, response)) {
+      const id = tallyId(place);
+      const part = parts.get(id) ?? { place, tally: new Tally(measure) };
+      parts.set(id, part);
+      addIncrements(part.tally, increments);
+    }
   }
-  return groups;
+  return parts;
+}
+
+/** Where a response is counted: at its unit first, then in each group of its person. */
+export function placesOf(
+  round: string,
+  attributes: readonly Attribute[],
+  { unit, survey, service, channel, answers }: CountedPart,
+): TallyPlace[] {
+  return [
+    { round, survey, service, unit, group: '' },
+    ...groupsOf(attributes, channel, answers).map((group) => ({ round, survey, service, unit: '', group })),
+  ];
 }

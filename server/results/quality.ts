@@ -2,7 +2,7 @@
 import { FLAGS, type Flag } from '../../models/responses.js';
 import { roundedPercent } from '../statistics/rounding.js';
 import { isSuppressed } from '../statistics/suppression.js';
-import type { TallyCell } from './tallies.js';
+import { ownRow, type RoundCounts } from './counts.js';
 
 /** The flagged responses of a unit, over all services and surveys. */
 export interface QualityRow {
@@ -23,25 +23,17 @@ interface FlagShare {
  * units. Units with fewer people than the minimum have no row: that there is one would tell that somebody of so few
  * is flagged.
  */
-export function qualityRows(cells: readonly TallyCell[], minimum: number): QualityRow[] {
-  const units = new Map<string, TallyCell[]>();
-  for (const cell of cells) {
-    const group = units.get(cell.unit.unit);
-    if (group) group.push(cell);
-    else units.set(cell.unit.unit, [cell]);
-  }
-  const rows = [...units.values()].flatMap((group) => {
-    const unit = group[0]?.unit;
-    const responses = group.reduce((sum, { tally }) => sum + tally.responses, 0);
-    const flagged = FLAGS.map((flag) =>
-      group.reduce((sum, { tally }) => sum + (tally.flags.get(flag) ?? 0), 0),
-    );
+export function qualityRows(counts: RoundCounts, minimum: number): QualityRow[] {
+  const rows = [...counts.units.values()].flatMap(({ unit, name }) => {
+    const pooled = counts.pooled(ownRow(unit));
+    const { responses } = pooled;
+    const flagged = FLAGS.map((flag) => pooled.flagged(flag));
     const most = Math.max(...flagged);
-    if (!unit || most === 0 || isSuppressed(responses, minimum)) return [];
+    if (most === 0 || isSuppressed(responses, minimum)) return [];
     const flags = Object.fromEntries(
       FLAGS.map((flag, index) => [flag, shareOf(flagged[index] ?? 0, responses)]),
     ) as Record<Flag, FlagShare>;
-    return [{ unit: { code: unit.unit, name: unit.name }, responses, flags, largest: most / responses }];
+    return [{ unit: { code: unit, name }, responses, flags, largest: most / responses }];
   });
   return rows.sort((a, b) => b.largest - a.largest).map(({ largest: _largest, ...row }) => row);
 }

@@ -6,12 +6,12 @@ import { LRUCache } from 'lru-cache';
 import { type CountedPart, uncountedResponses } from '../../models/responses.js';
 import type { Round } from '../../models/rounds.js';
 import { type RoundUnit, unitOfRound, unitsOfRound } from '../../models/roundUnits.js';
-import { talliesOfRound, tallyId } from '../../models/tallies.js';
+import { type TallyPlace, talliesOfRound, tallyId } from '../../models/tallies.js';
 import { isStillAt, type TallyState } from '../../models/tallyStates.js';
 import type { Survey } from '../../surveys/schema.js';
-import { addResponse, emptyTally, type Measure, mergeInto, type Tally } from '../statistics/tally.js';
+import { addIncrements, incrementsOf, type Measure, mergeInto, Tally } from '../statistics/tally.js';
 import { type AskedSurveys, surveyOf, surveysAsked } from './asked.js';
-import { countingEnds, countResponses, stateOf } from './counting.js';
+import { countingEnds, countResponses, placesOf, stateOf } from './counting.js';
 import { tallyFromBytes } from './tallyBytes.js';
 
 /** One survey on one service at one unit, with its counts. */
@@ -19,42 +19,89 @@ export interface TallyCell {
   readonly unit: RoundUnit;
   readonly service: string;
   readonly survey: Survey;
-  readonly measure: Measure;
   /** Shared with later readers: add to a copy, never to this. */
   readonly tally: Tally;
+}
+
+/** One group of people who answered one survey on one service, over all units. */
+export interface GroupCell {
+  readonly service: string;
+  readonly survey: Survey;
+  /** Its key, such as `channel=qr` (groups.ts). */
+  readonly group: string;
+  /** Shared with later readers. */
+  readonly tally: Tally;
+}
+
+/** All tallies of a round, of the same moment. */
+export interface RoundTallies {
+  /** A cell for everything the round offers, also where nobody has answered yet; in the order of the units. */
+  readonly units: readonly TallyCell[];
+  /** Groups somebody belongs to; their people together are those of the units. */
+  readonly groups: readonly GroupCell[];
 }
 
 /** So many uncounted responses are added while reading, in about 0.3 s; where there are more they are counted first. */
 const ADDED_WHILE_READING = 10_000;
 
-/** A cell for everything the round offers, also where nobody has answered yet; in the order of the units. */
-export async function talliesOf(round: Round): Promise<TallyCell[]> {
-  return cellsOf(round, await unitsOfRound(round._id));
+/** @throws {Error} where a response belongs to nothing that was offered */
+export async function talliesOf(round: Round): Promise<RoundTallies> {
+  const surveys = await surveysAsked(round);
+  const units = await unitsOfRound(round._id);
+  const tallies = await talliesNow(round, surveys);
+  const groups = [...tallies.values()].flatMap(({ place, tally }): GroupCell[] => {
+    const { survey } = surveyOf(surveys, place);
+    return place.group === '' ? [] : [{ service: place.service, survey, group: place.group, tally }];
+  });
+  return { units: cellsOf(round, surveys, units, tallies), groups: groups.sort(byGroup) };
 }
 
-/** The same for one unit of the round; none where it does not take part. */
+/** The cells of one unit of the round; none where it does not take part. */
 export async function talliesOfUnit(round: Round, unit: string): Promise<TallyCell[]> {
   const snapshot = await unitOfRound(round._id, unit);
-  return snapshot ? cellsOf(round, [snapshot], unit) : [];
+  if (!snapshot) return [];
+  const surveys = await surveysAsked(round);
+  return cellsOf(round, surveys, [snapshot], await talliesNow(round, surveys, unit));
 }
 
-/** @throws {Error} where a response belongs to nothing that was offered */
-async function cellsOf(round: Round, units: readonly RoundUnit[], unit?: string): Promise<TallyCell[]> {
-  const surveys = await surveysAsked(round);
-  const tallies = await talliesNow(round, surveys, unit);
+function byGroup(one: GroupCell, other: GroupCell): number {
+  return one.group < other.group ? -1 : Number(one.group > other.group);
+}
+
+interface Placed {
+  readonly place: TallyPlace;
+  readonly tally: Tally;
+}
+
+function cellsOf(
+  round: Round,
+  surveys: AskedSurveys,
+  units: readonly RoundUnit[],
+  tallies: ReadonlyMap<string, Placed>,
+): TallyCell[] {
   let met = 0;
-  const cells = units.flatMap((one) =>
-    one.offers.flatMap(({ survey, service }) => {
-      const asked = surveys.get(survey);
+  const cells = units.flatMap((unit) =>
+    unit.offers.flatMap(({ survey: id, service }) => {
+      const asked = surveys.get(id);
       if (!asked) return [];
-      const tally = tallies.get(tallyId({ round: round._id, survey, service, unit: one.unit }));
-      if (tally) met += 1;
-      return [{ unit: one, service, ...asked, tally: tally ?? emptyTally(asked.measure) }];
+      const place = { round: round._id, survey: id, service, unit: unit.unit, group: '' };
+      const found = tallies.get(tallyId(place));
+      if (found) met += 1;
+      return [{ unit, service, survey: asked.survey, tally: found?.tally ?? emptyTally(asked.measure) }];
     }),
   );
-  if (met < tallies.size)
-    throw new Error(`a response of round ${round._id} belongs to nothing the round offered`);
+  const ofUnits = [...tallies.values()].filter(({ place }) => place.group === '').length;
+  if (met < ofUnits) throw new Error(`a response of round ${round._id} belongs to nothing the round offered`);
   return cells;
+}
+
+const empty = new WeakMap<Measure, Tally>();
+
+/** A tally of nobody, shared by all cells where nobody has answered. */
+function emptyTally(measure: Measure): Tally {
+  const tally = empty.get(measure) ?? new Tally(measure);
+  empty.set(measure, tally);
+  return tally;
 }
 
 /** By tally id; one for each place where somebody has answered. */
@@ -62,7 +109,7 @@ async function talliesNow(
   round: Round,
   surveys: AskedSurveys,
   unit?: string,
-): Promise<ReadonlyMap<string, Tally>> {
+): Promise<ReadonlyMap<string, Placed>> {
   for (;;) {
     const state = await stateOf(round._id);
     const kept = await keptTallies(state, surveys, unit);
@@ -76,7 +123,7 @@ async function talliesNow(
     else if (await isStillAt(state)) {
       if (unit === undefined && state.phase !== 'applying')
         remembered.set(round._id, { batch: state.batch, tallies: kept });
-      return withUncounted(round._id, surveys, state, kept, uncounted);
+      return withUncounted(round._id, surveys, state, kept, uncounted, unit);
     } else await countingEnds(round);
   }
 }
@@ -85,47 +132,61 @@ function withUncounted(
   round: string,
   surveys: AskedSurveys,
   state: TallyState,
-  kept: ReadonlyMap<string, Tally>,
+  kept: ReadonlyMap<string, Placed>,
   uncounted: readonly CountedPart[],
-): ReadonlyMap<string, Tally> {
+  unit: string | undefined,
+): ReadonlyMap<string, Placed> {
   const batch = new Set(state.ids);
   const before = new Map(state.before.map(({ tally, people }) => [tally, people]));
   const tallies = new Map(kept);
-  for (const { _id, unit, survey, service, answers, flags } of uncounted) {
-    const id = tallyId({ round, survey, service, unit });
-    const old = kept.get(id);
-    if (batch.has(_id) && (old?.responses ?? 0) > (before.get(id) ?? 0)) continue;
-    const { measure } = surveyOf(surveys, { round, survey });
-    let tally = tallies.get(id);
-    if (!tally || tally === old) {
-      tally = emptyTally(measure);
-      if (old) mergeInto(tally, old);
-      tallies.set(id, tally);
+  for (const response of uncounted) {
+    const { measure, attributes } = surveyOf(surveys, { round, survey: response.survey });
+    const increments = incrementsOf(measure, response.answers, response.flags);
+    const places = placesOf(round, attributes, response);
+    for (const place of unit === undefined ? places : places.slice(0, 1)) {
+      const id = tallyId(place);
+      const old = kept.get(id)?.tally;
+      if (batch.has(response._id) && (old?.responses ?? 0) > (before.get(id) ?? 0)) continue;
+      let tally = tallies.get(id)?.tally;
+      if (!tally || tally === old) {
+        tally = new Tally(measure);
+        if (old) mergeInto(tally, old);
+        tallies.set(id, { place, tally });
+      }
+      addIncrements(tally, increments);
     }
-    addResponse(tally, measure, answers, flags);
   }
   return tallies;
 }
 
 interface Remembered {
   readonly batch: string;
-  readonly tallies: ReadonlyMap<string, Tally>;
+  readonly tallies: ReadonlyMap<string, Placed>;
 }
 
 /** The kept tallies of the rounds looked at last. From `marking` to the next batch no tally changes. */
-const remembered = new LRUCache<string, Remembered>({ max: 8 });
+const remembered = new LRUCache<string, Remembered>({
+  // At about 8 kB each: two rounds of a whole province, or many small ones.
+  maxSize: 12_000,
+  sizeCalculation: ({ tallies }) => tallies.size + 1,
+});
 
 async function keptTallies(
   { _id: round, generation, batch, phase }: TallyState,
   surveys: AskedSurveys,
   unit?: string,
-): Promise<ReadonlyMap<string, Tally>> {
+): Promise<ReadonlyMap<string, Placed>> {
   const known = remembered.get(round);
   if (unit === undefined && known?.batch === batch && phase !== 'applying') return known.tallies;
-  const tallies = new Map<string, Tally>();
-  for (const { _id, survey, counts } of await talliesOfRound(round, generation, unit)) {
+  const tallies = new Map<string, Placed>();
+  for (const { _id, survey, service, unit: of, group = '', counts } of await talliesOfRound(
+    round,
+    generation,
+    unit,
+  )) {
     const asked = surveys.get(survey);
-    if (asked) tallies.set(_id, tallyFromBytes(counts, asked.measure));
+    const place = { round, survey, service, unit: of, group };
+    if (asked) tallies.set(_id, { place, tally: tallyFromBytes(counts, asked.measure) });
   }
   return tallies;
 }

@@ -1,51 +1,46 @@
 /**
- * A tally as bytes: its counts one after another, each an unsigned 32-bit number, little end first. The order is fixed
- * by the measure, so that equal tallies are equal bytes.
+ * A tally as bytes: its counts one after another in the order of its layout, each in groups of seven bits, the low ones
+ * first, the last with the high bit clear (LEB128, as in DWARF and Protocol Buffers). Most counts of one unit are below
+ * 128 and take one byte. Equal tallies are equal bytes.
  */
-import { FLAGS } from '../../models/responses.js';
-import { emptyTally, type Measure, type Tally } from '../statistics/tally.js';
+import { type Measure, Tally } from '../statistics/tally.js';
+import { layoutOf } from '../statistics/tallyLayout.js';
 
 /** Grows with every change of what is counted, or how it is written; what is kept in an older one is counted anew. */
-export const TALLY_FORMAT = 1;
+export const TALLY_FORMAT = 2;
 
-/** @throws {RangeError} where a count does not fit, or a flag is unknown: a count that were lost would be worse */
-export function tallyBytes({ responses, items, expectation, flags }: Tally): Buffer {
-  for (const flag of flags.keys())
-    if (!(FLAGS as readonly string[]).includes(flag)) throw new RangeError(`unknown flag ${flag}`);
-  const counts = [
-    responses,
-    expectation.sum,
-    expectation.answered,
-    ...FLAGS.map((flag) => flags.get(flag) ?? 0),
-    ...[...items.values()].flatMap(({ levels, noOpinion, blank }) => [...levels, noOpinion, blank]),
-  ];
-  const bytes = Buffer.alloc(4 * counts.length);
-  for (const [at, count] of counts.entries()) bytes.writeUInt32LE(count, 4 * at);
-  return bytes;
+/** @throws {RangeError} where a count is no whole number: a count that were lost would be worse */
+export function tallyBytes({ counts }: Tally): Buffer {
+  const bytes: number[] = [];
+  for (const count of counts) {
+    if (!Number.isSafeInteger(count) || count < 0) throw new RangeError(`${count} is no count`);
+    let rest = count;
+    // Division, not shifts: those end at 32 bits.
+    for (; rest >= 128; rest = Math.floor(rest / 128)) bytes.push((rest % 128) + 128);
+    bytes.push(rest);
+  }
+  return Buffer.from(bytes);
 }
 
 /** The tally that these bytes were made from. @throws {RangeError} where they are not of this measure */
 export function tallyFromBytes(bytes: Buffer, measure: Measure): Tally {
-  const tally = emptyTally(measure);
-  if (bytes.length !== 4 * (3 + FLAGS.length + 7 * tally.items.size))
-    throw new RangeError(`${bytes.length} bytes are no tally of this survey`);
+  const counts = new Float64Array(layoutOf(measure).length);
   let at = 0;
-  const next = () => {
-    const count = bytes.readUInt32LE(at);
-    at += 4;
-    return count;
-  };
-  tally.responses = next();
-  tally.expectation.sum = next();
-  tally.expectation.answered = next();
-  for (const flag of FLAGS) {
-    const flagged = next();
-    if (flagged > 0) tally.flags.set(flag, flagged);
+  let count = 0;
+  let scale = 1;
+  for (let index = 0; index < bytes.length; index += 1) {
+    const byte = bytes[index] ?? 0;
+    if (byte >= 128) {
+      count += (byte - 128) * scale;
+      scale *= 128;
+    } else {
+      if (at < counts.length) counts[at] = count + byte * scale;
+      at += 1;
+      count = 0;
+      scale = 1;
+    }
   }
-  for (const counts of tally.items.values()) {
-    for (const level of [0, 1, 2, 3, 4] as const) counts.levels[level] = next();
-    counts.noOpinion = next();
-    counts.blank = next();
-  }
-  return tally;
+  if (at !== counts.length || scale !== 1)
+    throw new RangeError(`${bytes.length} bytes are no tally of this survey`);
+  return new Tally(measure, counts);
 }

@@ -5,9 +5,8 @@
  */
 import { effectiveWilsonInterval, type Interval } from './interval.js';
 import { studentQuantile } from './studentQuantile.js';
-import { type Answers, isLevel } from './tally.js';
 
-/** Sums over people, each with x levels given, y of them 4 or 5; whole numbers. */
+/** Sums over people, each with x levels given, y of them 4 or 5; whole numbers. A tally has them (tally.ts). */
 export interface AnswersByPerson {
   /** People with x > 0. */
   people: number;
@@ -26,20 +25,6 @@ export interface AnswersByPerson {
 /** Sums over nobody. */
 export function noAnswers(): AnswersByPerson {
   return { people: 0, answered: 0, favourable: 0, answeredSquared: 0, product: 0, favourableSquared: 0 };
-}
-
-/** Adds one person's answers to the items of `codes`: one item, one factor or all factors. */
-export function addAnswers(sums: AnswersByPerson, codes: readonly string[], answers: Answers): void {
-  const levels = codes.map((code) => answers[code]).filter(isLevel);
-  const favourable = levels.filter((level) => level >= 4).length;
-  mergeAnswersInto(sums, {
-    people: levels.length === 0 ? 0 : 1,
-    answered: levels.length,
-    favourable,
-    answeredSquared: levels.length ** 2,
-    product: levels.length * favourable,
-    favourableSquared: favourable ** 2,
-  });
 }
 
 /** Adds the sums of `other` to `sums`. */

@@ -1,9 +1,8 @@
 /**
- * Rates of people rather than of answers. They cannot be had from counts per item, so a tally that is to give them
- * keeps two more counters, `allFavourable` and `meanAtLeastFour`, beside the number of people they are shares of.
+ * Rates of people rather than of answers. They cannot be had from counts per item, so a tally keeps two more counters,
+ * `allFavourable` and `meanAtLeastFour`, beside the number of people they are shares of.
  */
 import { type Interval, wilsonInterval } from './interval.js';
-import { type Answers, isLevel, type Measure } from './tally.js';
 
 /** Counts of people over a group of responses to one survey; whole numbers. */
 export interface RespondentCounts {
@@ -33,31 +32,6 @@ export interface RespondentRates {
   readonly allFavourable: RespondentRate | null;
   /** Share of people whose own mean is at least 4. */
   readonly meanAtLeastFour: RespondentRate | null;
-}
-
-/** Counts of nobody. */
-export function noRespondents(): RespondentCounts {
-  return { people: 0, allFavourable: 0, meanAtLeastFour: 0 };
-}
-
-/**
- * Counts one person in. Blanks and "không có ý kiến" are passed over, as in every rate; overall satisfaction is a
- * question of its own and not among them. Whoever gave no level at all is not counted.
- */
-export function addRespondent(counts: RespondentCounts, measure: Measure, answers: Answers): void {
-  const levels = measure.factors.flatMap(({ items }) => items.map((code) => answers[code])).filter(isLevel);
-  if (levels.length === 0) return;
-  counts.people += 1;
-  if (levels.every((level) => level >= 4)) counts.allFavourable += 1;
-  // Whole numbers: a mean of exactly 4 must not be lost to a division.
-  if (levels.reduce((sum, level) => sum + level, 0) >= 4 * levels.length) counts.meanAtLeastFour += 1;
-}
-
-/** Adds the counts of `other` to `counts`. */
-export function mergeRespondentsInto(counts: RespondentCounts, other: RespondentCounts): void {
-  counts.people += other.people;
-  counts.allFavourable += other.allFavourable;
-  counts.meanAtLeastFour += other.meanAtLeastFour;
 }
 
 /**

@@ -9,6 +9,25 @@ export interface HiddenCells {
   readonly small: ReadonlySet<string>;
   /** Cells hidden so that those stay hidden. */
   readonly complementary: ReadonlySet<string>;
+  /**
+   * For each small cell another table that fits everything shown and in which the cell is not small: by how much each
+   * cell differs. A figure over several cells that differs in one of them must be hidden too, in whatever table it is;
+   * one that differs in none tells nothing about any small cell.
+   */
+  readonly witnesses: readonly ReadonlyMap<string, number>[];
+}
+
+/** What a choice of cells has to go by; everything is optional. */
+export interface Choice {
+  /** Cells that are hidden already, for whatever reason. */
+  readonly hidden?: ReadonlySet<string>;
+  /** Cells that are shown in any case, such as totals that stand in another table; they must not be small. */
+  readonly shown?: ReadonlySet<string>;
+  /**
+   * By how much a cell must be able to be higher than it is; 0 where it is not small. The default is what it lacks to
+   * the minimum. Where it is given, the table's counts only say by how much each cell may be lower.
+   */
+  readonly missing?: (key: string) => number;
 }
 
 /**
@@ -25,29 +44,46 @@ export interface HiddenCells {
  * cells are hidden, and totals last. It is a heuristic: it hides little, not always the least possible.
  *
  * Empty cells are shown as empty and hide nothing. Cells of different tables that share totals must be one table here,
- * or what one hides the other tells. Whoever knows one hidden figure from elsewhere, such as a unit its own, knows
- * more than the tables; and where all hidden answers together are favourable, or none, so is each.
+ * or be hidden by the witnesses, or what one hides the other tells. Whoever knows one hidden figure from elsewhere, such
+ * as a unit its own, knows more than the tables; and where all hidden answers together are favourable, or none, so is
+ * each.
  * @param minimum fewest people a figure may stand for
  * @throws {RangeError} see `cellNetwork`
+ * @throws {Error} where what must be shown leaves nothing to hide a cell with
  */
-export function hiddenCells(table: PublishedTable, minimum: number): HiddenCells {
+export function hiddenCells(table: PublishedTable, minimum: number, choice: Choice = {}): HiddenCells {
   const network = cellNetwork(table);
+  const missing = choice.missing ?? ((key) => lacking(network.arcs.get(key)?.count ?? 0, minimum));
   const small = [...network.arcs.values()]
-    .filter(({ count }) => isSuppressed(count, minimum))
-    .sort((a, b) => a.count - b.count);
-  const smallKeys = new Set(small.map(({ key }) => key));
-  const hidden = new Set(smallKeys);
-  for (const cell of small) protect(network, cell, minimum - cell.count, hidden);
-  const complementary = new Set([...hidden].filter((key) => !smallKeys.has(key)));
-  return { small: smallKeys, complementary };
+    .map((cell) => ({ cell, missing: missing(cell.key) }))
+    .filter((each) => each.missing > 0)
+    .sort((a, b) => b.missing - a.missing || a.cell.count - b.cell.count);
+  const smallKeys = new Set(small.map(({ cell }) => cell.key));
+  const before = choice.hidden ?? new Set<string>();
+  const hidden = new Set([...before, ...smallKeys]);
+  const kept = choice.shown ?? new Set<string>();
+  const witnesses = small.map(({ cell, missing: left }) => protect(network, cell, left, hidden, kept));
+  const complementary = new Set([...hidden].filter((key) => !smallKeys.has(key) && !before.has(key)));
+  return { small: smallKeys, complementary, witnesses };
 }
 
-/** Hides what is needed for `cell` to be up to `missing` higher than it is. */
-function protect(network: CellNetwork, cell: Arc, missing: number, hidden: Set<string>): void {
-  /** How far each cell has been raised by the paths so far. */
-  const raised = new Map<string, number>();
+function lacking(count: number, minimum: number): number {
+  return isSuppressed(count, minimum) ? minimum - count : 0;
+}
+
+/** Hides what is needed for `cell` to be `missing` higher than it is. @returns by how much each cell then differs */
+function protect(
+  network: CellNetwork,
+  cell: Arc,
+  missing: number,
+  hidden: Set<string>,
+  kept: ReadonlySet<string>,
+): ReadonlyMap<string, number> {
+  const raised = new Map([[cell.key, missing]]);
   const room = ({ arc, forward }: Step): number => {
-    if (arc.key === cell.key || arc.count === 0) return 0;
+    if (arc.key === cell.key || kept.has(arc.key)) return 0;
+    // An empty cell is shown as empty.
+    if (arc.count === 0 && !hidden.has(arc.key)) return 0;
     return forward ? Number.POSITIVE_INFINITY : arc.count + (raised.get(arc.key) ?? 0);
   };
   const pathWith = (least: number, mayHide: boolean): Step[] | null =>
@@ -58,7 +94,7 @@ function protect(network: CellNetwork, cell: Arc, missing: number, hidden: Set<s
     });
   for (let left = missing; left > 0; ) {
     const path = pathWith(1, false) ?? pathWith(left, true) ?? pathWith(1, true);
-    // Raising every total above the cell together with it is always a path; without one nothing may be published.
+    // Raising every total above the cell together with it is always a path, unless one of them must be shown.
     if (!path) throw new Error(`nothing hides ${cell.key}`);
     const amount = Math.min(left, ...path.map(room));
     for (const { arc, forward } of path) {
@@ -67,4 +103,5 @@ function protect(network: CellNetwork, cell: Arc, missing: number, hidden: Set<s
     }
     left -= amount;
   }
+  return raised;
 }

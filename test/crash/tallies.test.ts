@@ -13,6 +13,7 @@ import { connectTo } from '../../server/database/connection.js';
 import { projectPath } from '../../server/paths.js';
 import { countResponses, rebuildTallies } from '../../server/results/counting.js';
 import { talliesOf } from '../../server/results/tallies.js';
+import type { Tally } from '../../server/statistics/tally.js';
 import { itemsOf, readSurveys } from '../../surveys/read.js';
 import { ownEngine } from '../database/ownEngine.js';
 import { dropDatabase, freshDatabaseUri } from '../database.js';
@@ -33,6 +34,11 @@ const survey = readSurveys(projectPath('surveys')).get(SURVEY);
 const likert = (survey ? itemsOf(survey) : [])
   .filter(({ kind }) => kind === 'likert')
   .map(({ code }) => code);
+
+const single = (survey ? itemsOf(survey) : [])
+  .filter(({ kind }) => kind === 'single')
+  .map(({ code }) => code);
+const overall = 'G01';
 
 /** Answers arriving at servers that are killed and started again, while the office reads the figures. */
 class Fire {
@@ -84,8 +90,11 @@ class Fire {
     const person = this.begun;
     this.begun += 1;
     const answers = likert.map((code, item) => [code, String(((person + item) % 5) + 1)]);
+    // Every third says who they are, and every fourth comes by a QR code.
+    if (person % 3 === 0) for (const code of single) answers.push([code, optionOf(code, person)]);
+    const channel = person % 4 === 0 ? '&kenh=qr' : '';
     const key = randomBytes(16).toString('base64url');
-    const answer = await fetch(`${url}/k/${this.#link}/${SURVEY}/mam-non?phieu=${key}`, {
+    const answer = await fetch(`${url}/k/${this.#link}/${SURVEY}/mam-non?phieu=${key}${channel}`, {
       method: 'POST',
       body: new URLSearchParams(answers),
       redirect: 'manual',
@@ -104,37 +113,83 @@ class Fire {
   }
 }
 
-/** Every level of every item of every unit, counted in plain code. */
+function optionOf(code: string, person: number): string {
+  const item = (survey ? itemsOf(survey) : []).find((each) => each.code === code);
+  const options = item && 'options' in item ? item.options : [];
+  return options[person % options.length]?.code ?? '';
+}
+
+/** Every count of every unit and group, counted in plain code. */
 async function recount(): Promise<object> {
   const counts: Record<string, Record<string, number>> = {};
-  for await (const { unit, survey, service, answers } of mongoose.connection
+  for await (const { unit, survey, service, channel, answers } of mongoose.connection
     .collection('responses')
     .find({ round: ROUND })) {
-    counts[`${unit} ${survey} ${service}`] ??= { people: 0 };
-    const cell = counts[`${unit} ${survey} ${service}`] ?? {};
-    cell.people = (cell.people ?? 0) + 1;
-    for (const code of likert) {
-      const name = `${code}: ${answers[code]}`;
-      cell[name] = (cell[name] ?? 0) + 1;
+    const groups = [unit, `channel=${channel}`, ...single.map((code) => `${code}=${answers[code] ?? ''}`)];
+    const levels = likert.filter((code) => code !== overall).map((code) => Number(answers[code]));
+    const favourable = levels.filter((level) => level >= 4).length;
+    for (const group of groups) {
+      counts[`${group} ${survey} ${service}`] ??= {};
+      const cell = counts[`${group} ${survey} ${service}`] ?? {};
+      const add = (name: string, by = 1) => {
+        cell[name] = (cell[name] ?? 0) + by;
+      };
+      add('people');
+      add('answering');
+      if (favourable === levels.length) add('allFavourable');
+      if (levels.reduce((sum, level) => sum + level, 0) / levels.length >= 4) add('meanAtLeastFour');
+      add('answeredSquared', levels.length ** 2);
+      add('product', levels.length * favourable);
+      add('favourableSquared', favourable ** 2);
+      for (const code of likert) add(`${code}: ${answers[code]}`);
+      for (const code of likert.filter((code) => code !== overall))
+        add(`${code}: ${answers[code]} with ${answers[overall]}`);
     }
   }
-  return counts;
+  return Object.fromEntries(Object.entries(counts).map(([name, cell]) => [name, onlyPositive(cell)]));
 }
 
 async function figures(round: Round): Promise<object> {
-  const cells = await talliesOf(round);
-  return Object.fromEntries(
-    cells.map(({ unit, survey, service, tally }) => [
+  const { units, groups } = await talliesOf(round);
+  return Object.fromEntries([
+    ...units.map(({ unit, survey, service, tally }) => [
       `${unit.unit} ${survey.id} ${service}`,
-      Object.fromEntries([
-        ['people', tally.responses],
-        ...[...tally.items].flatMap(([code, { levels, noOpinion, blank }]) => [
-          ...levels.flatMap((people, level) => (people > 0 ? [[`${code}: ${level + 1}`, people]] : [])),
-          ...(noOpinion + blank > 0 ? [[`${code}: none`, noOpinion + blank]] : []),
-        ]),
-      ]),
+      countsOf(tally),
     ]),
-  );
+    ...groups.map(({ survey, service, group, tally }) => [
+      `${group} ${survey.id} ${service}`,
+      countsOf(tally),
+    ]),
+  ]);
+}
+
+function countsOf(tally: Tally): object {
+  const { people, allFavourable, meanAtLeastFour } = tally.respondents;
+  const { answeredSquared, product, favourableSquared } = tally.answersByPerson();
+  return onlyPositive({
+    people: tally.responses,
+    answering: people,
+    allFavourable,
+    meanAtLeastFour,
+    answeredSquared,
+    product,
+    favourableSquared,
+    ...Object.fromEntries(
+      likert.flatMap((code) => {
+        const { levels, noOpinion, blank } = tally.item(code);
+        const pairs = code === overall ? [] : tally.pairs(code);
+        return [
+          ...levels.map((people, level) => [`${code}: ${level + 1}`, people]),
+          [`${code}: none`, noOpinion + blank],
+          ...pairs.flatMap((row, one) => row.map((n, two) => [`${code}: ${one + 1} with ${two + 1}`, n])),
+        ];
+      }),
+    ),
+  });
+}
+
+function onlyPositive(counts: Record<string, number>): Record<string, number> {
+  return Object.fromEntries(Object.entries(counts).filter(([, n]) => n > 0));
 }
 
 async function bytesKept(): Promise<string[]> {

@@ -33,6 +33,8 @@ const ROUTES: Readonly<Record<string, Kind>> = {
   'GET /van-phong/dot-moi': 'department',
   'POST /van-phong/dot-moi': 'department',
   'GET /van-phong/dot/:round': 'department',
+  'GET /van-phong/dot/:round/dau-hieu': 'department',
+  'GET /van-phong/dot/:round/don-vi': 'department',
   'GET /van-phong/dot/:round/ty-le.csv': 'department',
   'GET /van-phong/dot/:round/quan-ly': 'department',
   'GET /van-phong/dot/:round/sua': 'department',

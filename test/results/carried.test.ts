@@ -10,8 +10,10 @@ import { backupDatabase } from '../../server/database/backupDatabase.js';
 import { connectTo } from '../../server/database/connection.js';
 import { restoreDatabase } from '../../server/database/restoreDatabase.js';
 import { prepareDemo } from '../../server/demo/data.js';
-import { tableOf } from '../../server/results/table.js';
+import { WHOLE } from '../../server/results/counts.js';
+import { RoundFigures } from '../../server/results/roundFigures.js';
 import { talliesOf } from '../../server/results/tallies.js';
+import { unitRows } from '../../server/results/unitRows.js';
 import { readContext } from '../../server/serve.js';
 import { type OwnEngine, ownEngine } from '../database/ownEngine.js';
 import { dropDatabase, freshDatabaseUri } from '../database.js';
@@ -31,7 +33,14 @@ afterAll(async () => {
 /** Every figure of every round. */
 async function figures() {
   const rounds = await allRounds();
-  return Promise.all(rounds.map(async (round) => tableOf(round, await talliesOf(round), 5)));
+  return Promise.all(
+    rounds.map(async (round) => {
+      const tallies = await talliesOf(round);
+      const figures = new RoundFigures(round, tallies, 5);
+      const groups = tallies.groups.map(({ group, survey, tally }) => [group, survey.id, [...tally.counts]]);
+      return { total: figures.summary(WHOLE), units: unitRows(round, figures), groups };
+    }),
+  );
 }
 
 /** The connection's database. */

@@ -15,12 +15,16 @@ const HEADER = [
   'Mã dịch vụ',
   'Tên dịch vụ',
   'Số phiếu',
+  'Số người có câu trả lời',
   'Số câu trả lời (n)',
   'Tỷ lệ hài lòng (%)',
   'Khoảng tin cậy 95 %, cận dưới (%)',
   'Khoảng tin cậy 95 %, cận trên (%)',
   'Điểm trung bình (1–5)',
   'Đáp ứng mong đợi (%)',
+  'Hài lòng chung (%)',
+  'Người có mọi câu mức 4–5 (%)',
+  'Người có điểm trung bình từ 4 (%)',
   'Ghi chú',
 ];
 
@@ -100,14 +104,18 @@ describe('the file of rates', () => {
   it('has figures as numbers with a point, without quotes', async () => {
     const { text } = await csv();
     const [row = ''] = text.split('\r\n').filter((line) => line.includes('"N00"'));
-    expect(row).toMatch(/"Giáo dục trung học cơ sở",7,203,100\.0,98\.1,100\.0,4\.00,80\.0,""$/);
-    expect(text).toMatch(/"N01","'\+84","thcs",[^,]*,0,,,,,,,""\r\n/);
+    expect(row).toMatch(
+      /"Giáo dục trung học cơ sở",7,7,203,100\.0,64\.6,100\.0,4\.00,80\.0,100\.0,100\.0,100\.0,""$/,
+    );
+    expect(text).toMatch(/"N01","'\+84","thcs",[^,]*,0,0,,,,,,,,,,""\r\n/);
   });
 
   it('for Excel in Vietnamese has semicolons and decimal commas', async () => {
     const { text } = await csv('?dang=viet');
     expect(text.startsWith('\ufeff"Mã đợt";"Đợt";')).toBe(true);
-    expect(text).toContain('"Giáo dục trung học cơ sở";7;203;100,0;98,1;100,0;4,00;80,0;""\r\n');
+    expect(text).toContain(
+      '"Giáo dục trung học cơ sở";7;7;203;100,0;64,6;100,0;4,00;80,0;100,0;100,0;100,0;""\r\n',
+    );
     const [header, ...rows] = parse(text, { bom: true, delimiter: ';' }) as string[][];
     expect(header).toEqual(HEADER);
     expect(rows).toHaveLength(FORMULAS.length + HARMLESS.length);

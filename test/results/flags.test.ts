@@ -21,6 +21,7 @@ let office: TestAgent;
 let round: string;
 let links: Map<string, string>;
 let page: string;
+let unitPage: string;
 
 const HEADING = 'Dấu hiệu cần xem lại';
 
@@ -31,8 +32,9 @@ beforeAll(async () => {
     unitRow('F1', ['thcs', 'thpt'], 'Trường nhiều phiếu'),
     unitRow('F2', ['mam-non'], 'Trường mầm non'),
     unitRow('F3', ['thcs'], 'Trường không dấu hiệu'),
-    unitRow('F4', ['thcs'], 'Trường bốn phiếu'),
+    unitRow('F4', ['gdtx'], 'Trung tâm bốn phiếu'),
     unitRow('F5', ['thcs'], 'Trường năm phiếu'),
+    unitRow('F7', ['gdtx'], 'Trung tâm sáu phiếu'),
     unitRow('F6', ['tieu-hoc'], 'Trường gửi qua biểu mẫu'),
   ]));
   const every = (times: Partial<Record<Flag, number>>) => (person: number) =>
@@ -41,10 +43,12 @@ beforeAll(async () => {
   await store('F1', 'students-thpt', 'thpt', 57, every({ burst: 2, fast: 5 }));
   await store('F2', 'parents-mam-non', 'mam-non', 11, every({ same: 10 }));
   await store('F3', 'parents-thcs', 'thcs', 20, () => []);
-  await store('F4', 'parents-thcs', 'thcs', 4, () => ['burst', 'fast', 'same']);
+  await store('F4', 'learners-gdtx', 'gdtx', 4, () => ['burst', 'fast', 'same']);
+  await store('F7', 'learners-gdtx', 'gdtx', 6, () => []);
   await store('F5', 'parents-thcs', 'thcs', 5, () => ['fast']);
   await sendForms('F6', 'parents-tieu-hoc', 'tieu-hoc', 44);
   page = await pageNow();
+  unitPage = (await office.get(`/van-phong/dot/${round}/don-vi`).expect(200)).text;
 });
 afterAll(dropDatabase);
 
@@ -54,7 +58,7 @@ describe('a unit is not listed among those with flags', () => {
     ['that has fewer than five responses, all of them flagged', 'F4'],
   ])('%s', (_name, unit) => {
     expect(page).not.toContain(`data-flagged="${unit}"`);
-    expect(page).toContain(`data-unit="${unit}"`);
+    expect(unitPage).toContain(`data-unit="${unit}"`);
   });
 
   it('and the table says so', () => {
@@ -112,7 +116,7 @@ describe('the shares of flags', () => {
   });
 
   it('read in English', async () => {
-    const english = (await office.get(`/van-phong/dot/${round}?lang=en`).expect(200)).text;
+    const english = (await office.get(`/van-phong/dot/${round}/dau-hieu?lang=en`).expect(200)).text;
     expect(flagRowOf(english, 'F6').slice(2)).toEqual([
       '25.0% 11 responses',
       '50.0% 22 responses',
@@ -129,10 +133,11 @@ describe('a flag removes nothing:', () => {
       ['F6', 'tieu-hoc'],
     ] as const) {
       const counted = await recount(product.context, { round, unit, service });
-      expect(unitRowOf(page, unit, service)[3]).toMatch(new RegExp(`^${counted.rate} % `));
+      expect(unitRowOf(unitPage, unit, service)[3]).toMatch(new RegExp(`^${counted.rate} % `));
     }
     const all = await mongoose.connection.collection('responses').countDocuments({ round });
-    expect(figureOf(page, 'Số phiếu')?.value).toBe(`${all}`.replace(/\B(?=(\d{3})+$)/g, '.'));
+    const overview = (await office.get(`/van-phong/dot/${round}`).expect(200)).text;
+    expect(figureOf(overview, 'Số phiếu')?.value).toBe(`${all}`.replace(/\B(?=(\d{3})+$)/g, '.'));
   });
 });
 
@@ -144,13 +149,13 @@ describe('a round', () => {
       units: ['G1'],
     });
     const place = { round: clean, unit: 'G1', survey: 'learners-gdtx', service: 'gdtx' };
-    const none = (await office.get(`/van-phong/dot/${clean}`).expect(200)).text;
-    expect(none).not.toContain(HEADING);
+    const none = (await office.get(`/van-phong/dot/${clean}/dau-hieu`).expect(200)).text;
+    expect(none).not.toContain('data-flagged');
     await storeResponses(product.context, place, 6, allGiving(4));
     await mongoose.connection.collection('responses').updateMany({ round: clean }, { $unset: { flags: 1 } });
     await storeResponses(product.context, place, 1, allGiving(4));
-    const html = (await office.get(`/van-phong/dot/${clean}`).expect(200)).text;
-    expect(figureOf(html, 'Số phiếu')?.value).toBe('7');
+    const html = (await office.get(`/van-phong/dot/${clean}/dau-hieu`).expect(200)).text;
+    expect(figureOf((await office.get(`/van-phong/dot/${clean}`)).text, 'Số phiếu')?.value).toBe('7');
     expect(sectionOf(html)).toContain('Không đơn vị nào');
     expect(html).not.toContain('data-flagged');
   });
@@ -181,7 +186,7 @@ async function sendForms(unit: string, survey: string, service: string, people: 
 }
 
 async function pageNow(): Promise<string> {
-  return (await office.get(`/van-phong/dot/${round}`).expect(200)).text;
+  return (await office.get(`/van-phong/dot/${round}/dau-hieu`).expect(200)).text;
 }
 
 function flagRowOf(html: string, unit: string): string[] {
@@ -190,5 +195,5 @@ function flagRowOf(html: string, unit: string): string[] {
 
 /** What stands under the heading. */
 function sectionOf(html: string): string {
-  return html.slice(html.indexOf(`<h2>${HEADING}</h2>`));
+  return html.slice(html.indexOf(`<h1>${HEADING}</h1>`));
 }

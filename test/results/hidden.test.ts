@@ -3,48 +3,53 @@ import type TestAgent from 'supertest/lib/agent.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { dropDatabase } from '../database.js';
 import { officeAgent, openedRound, startTestApp, type TestApp, unitRow } from '../http/testApp.js';
-import { figureOf, rowsOf, unitRowOf } from './page.js';
+import { columnRowOf, figureOf, unitRowOf, wayOf } from './page.js';
 import { type Answering, allGiving, storeResponses } from './responses.js';
 
 let product: TestApp;
 let office: TestAgent;
 let round: string;
 
+const HIDDEN = 'ẩn: quá ít người, hoặc sẽ làm lộ số liệu của quá ít người';
+
 beforeAll(async () => {
   product = await startTestApp();
   office = await officeAgent(product);
   ({ round } = await openedRound(product, [
     unitRow('S4', ['thcs']),
-    unitRow('S5', ['thcs']),
+    unitRow('S6', ['thcs']),
+    unitRow('S40', ['thcs']),
     unitRow('S23', ['thpt']),
     unitRow('S1', ['mam-non']),
+    unitRow('S2', ['mam-non']),
     unitRow('S9', ['tieu-hoc']),
+    unitRow('S5', ['gdtx']),
   ]));
   await store('S4', 'parents-thcs', 'thcs', 4);
-  await store('S5', 'parents-thcs', 'thcs', 5);
+  await store('S6', 'parents-thcs', 'thcs', 6);
+  await store('S40', 'parents-thcs', 'thcs', 40);
   await store('S23', 'parents-thpt', 'thpt', 2);
   await store('S23', 'students-thpt', 'thpt', 3);
   // Twenty send a form, one of them with an opinion.
   await store('S1', 'parents-mam-non', 'mam-non', 20, onlyFrom(1, 'likert'));
+  await store('S2', 'parents-mam-non', 'mam-non', 8);
   // Nine answer, four of them also the overall question and the expectation.
   await store('S9', 'parents-tieu-hoc', 'tieu-hoc', 9, (item, person) =>
     person < 4 || !item.code.startsWith('G') ? allGiving(4)(item, person) : undefined,
   );
+  await store('S5', 'learners-gdtx', 'gdtx', 5);
 });
 afterAll(dropDatabase);
 
 describe('figures that fewer than five people stand behind are hidden on the page and in the file', () => {
   it('of four responses', async () => {
     expect(unitRowOf(await page(), 'S4', 'thcs').slice(2)).toEqual(['4', 'ẩn', '–', '–']);
-    expect(await inFile('S4')).toEqual(['4', '', '', '', '', '', '', 'ẩn: quá ít phiếu']);
+    expect(await inFile('S4')).toEqual(['4', ...Array(10).fill(''), HIDDEN]);
   });
 
   it('of twenty responses in which one person has an opinion', async () => {
     expect(unitRowOf(await page(), 'S1', 'mam-non').slice(2, 5)).toEqual(['20', 'ẩn', '–']);
-    expect((await inFile('S1')).slice(0, 6)).toEqual(['20', '', '', '', '', '']);
-    const service = await serviceRow('parents-mam-non');
-    expect(service.slice(1, 3)).toEqual(['20', 'ẩn']);
-    expect(service.slice(3, 10)).toEqual(Array(7).fill('–'));
+    expect(await inFile('S1')).toEqual(['20', ...Array(10).fill(''), HIDDEN]);
   });
 
   it('of an expectation and an overall question that four of nine answered', async () => {
@@ -54,32 +59,25 @@ describe('figures that fewer than five people stand behind are hidden on the pag
       '4,00',
       '–',
     ]);
-    expect(await inFile('S9')).toEqual([
-      '9',
-      expect.stringMatching(/^\d+$/),
-      '100.0',
-      expect.anything(),
-      '100.0',
-      '4.00',
-      '',
-      '',
-    ]);
-    expect((await serviceRow('parents-tieu-hoc')).slice(-2)).toEqual(['–', '–']);
+    const inTheFile = await inFile('S9');
+    expect(inTheFile.slice(0, 4)).toEqual(['9', '9', expect.stringMatching(/^\d+$/), '100.0']);
+    expect(inTheFile.slice(7, 9)).toEqual(['', '']);
+    expect(columnRowOf(await overview(), 'parents-tieu-hoc').slice(-2)).toEqual(['–', '–']);
   });
 
   it('of a group of parents or of students, also where the school’s row may be shown', async () => {
-    expect(unitRowOf(await page(), 'S23', 'thpt').slice(2)).toEqual([
+    expect(unitRowOf(await page(), 'S23', 'thpt').slice(2, 5)).toEqual([
       '5',
       expect.stringContaining('100,0 %'),
       '5,00',
-      '80,0 %',
     ]);
-    for (const survey of ['parents-thpt', 'students-thpt']) expect((await serviceRow(survey))[2]).toBe('ẩn');
+    for (const survey of ['parents-thpt', 'students-thpt'])
+      expect(columnRowOf(await overview(), survey)[2]).toBe('ẩn');
   });
 
   it('also from the simple mean of groups', async () => {
-    // Parents of thcs (9) and of tiểu học (9) are left.
-    expect(figureOf(await page(), 'Tỷ lệ hài lòng (trung bình cộng các nhóm)')?.note).toMatch(/^2 nhóm/);
+    // Four surveys are left: of thcs, mầm non, tiểu học and GDTX.
+    expect(wayOf(await overview(), 'groups')[3]).toMatch(/^4 nhóm/);
   });
 
   it('of a whole round', async () => {
@@ -99,15 +97,25 @@ describe('figures that fewer than five people stand behind are hidden on the pag
   });
 });
 
+describe('so that the four of one school cannot be computed from the others,', () => {
+  it('the smallest other school of its level is hidden too, and the larger one is not', async () => {
+    expect(unitRowOf(await page(), 'S6', 'thcs').slice(2, 5)).toEqual(['6', 'ẩn', '–']);
+    expect(unitRowOf(await page(), 'S2', 'mam-non').slice(2, 5)).toEqual(['8', 'ẩn', '–']);
+    expect(unitRowOf(await page(), 'S40', 'thcs')[3]).toMatch(/^100,0 %/);
+    expect(await inFile('S6')).toEqual(['6', ...Array(10).fill(''), HIDDEN]);
+  });
+});
+
 describe('figures that five people stand behind are shown', () => {
   it('on the page and in the file', async () => {
-    expect(unitRowOf(await page(), 'S5', 'thcs').slice(2)).toEqual([
+    expect(unitRowOf(await page(), 'S5', 'gdtx').slice(2)).toEqual([
       '5',
-      expect.stringMatching(/^100,0 % \d+,\d % – 100,0 % n = 145$/),
+      expect.stringMatching(/^100,0 % \d+,\d % – 100,0 % n = 140$/),
       '5,00',
-      '80,0 %',
+      expect.anything(),
     ]);
-    expect(await inFile('S5')).toEqual(['5', '145', '100.0', expect.anything(), '100.0', '5.00', '80.0', '']);
+    expect((await inFile('S5')).slice(0, 4)).toEqual(['5', '5', '140', '100.0']);
+    expect((await inFile('S5'))[6]).toBe('5.00');
   });
 });
 
@@ -122,15 +130,14 @@ function onlyFrom(people: number, kind: string): Answering {
 }
 
 async function page(): Promise<string> {
+  return (await office.get(`/van-phong/dot/${round}/don-vi`).expect(200)).text;
+}
+
+async function overview(): Promise<string> {
   return (await office.get(`/van-phong/dot/${round}`).expect(200)).text;
 }
 
-async function serviceRow(survey: string): Promise<string[]> {
-  const audience = product.context.surveys.get(survey)?.audience.vi ?? '?';
-  return rowsOf(await page()).find(([name = '']) => name.endsWith(audience)) ?? [];
-}
-
-/** Responses, n, rate, low, high, mean, expectation and note of a unit's only row. */
+/** Figures and note of a unit's only row, from the number of responses on. */
 async function inFile(unit: string): Promise<string[]> {
   const { text } = await office.get(`/van-phong/dot/${round}/ty-le.csv`).expect(200);
   const rows: string[][] = parse(text, { bom: true });

@@ -11,6 +11,18 @@ export function unitRowOf(html: string, unit: string, service: string): string[]
   return rowsOf(row ?? '')[0] ?? [];
 }
 
+/** The row of one survey over all units. */
+export function columnRowOf(html: string, survey: string): string[] {
+  const row = new RegExp(`<tr data-survey="${survey}".*?</tr>`, 's').exec(html)?.[0];
+  return rowsOf(row ?? '')[0] ?? [];
+}
+
+/** The row of one way to put the overall rate together. */
+export function wayOf(html: string, way: string): string[] {
+  const row = new RegExp(`<tr data-way="${way}".*?</tr>`, 's').exec(html)?.[0];
+  return rowsOf(row ?? '')[0] ?? [];
+}
+
 /** The figure at the head of the page under a heading: its value, and what is written below it. */
 export function figureOf(html: string, heading: string): { value: string; note: string } | undefined {
   for (const [, figure = ''] of html.matchAll(/<li>(.*?)<\/li>/gs)) {

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Day } from '../../models/day.js';
 import { dropDatabase } from '../database.js';
 import { officeAgent, openedRound, startTestApp, type TestApp, unitRow } from '../http/testApp.js';
-import { figureOf, rowsOf, unitRowOf } from './page.js';
+import { columnRowOf, figureOf, unitRowOf, wayOf } from './page.js';
 import { countByHand, type Recount, recount } from './recount.js';
 import { allGiving, atRandom, storeResponses } from './responses.js';
 
@@ -12,6 +12,7 @@ let product: TestApp;
 let office: TestAgent;
 let round: string;
 let page: string;
+let unitPage: string;
 let file: Record<string, string>[];
 
 beforeAll(async () => {
@@ -39,6 +40,7 @@ beforeAll(async () => {
   const silent = { round, unit: 'L5', survey: 'parents-mam-non', service: 'mam-non' };
   await storeResponses(product.context, silent, 6, ({ kind }) => (kind === 'likert' ? 0 : undefined));
   page = (await office.get(`/van-phong/dot/${round}`).expect(200)).text;
+  unitPage = (await office.get(`/van-phong/dot/${round}/don-vi`).expect(200)).text;
   file = parse((await office.get(`/van-phong/dot/${round}/ty-le.csv`).expect(200)).text, {
     bom: true,
     columns: true,
@@ -56,7 +58,7 @@ describe('the rates of a round are the same on the page, in the file and counted
   ])('at %s for %s', async (unit, service) => {
     const counted = await recount(product.context, { round, unit, service });
     expect(counted.responses).toBeGreaterThan(5);
-    const [, , responses, rate, mean, expectation] = unitRowOf(page, unit, service);
+    const [, , responses, rate, mean, expectation] = unitRowOf(unitPage, unit, service);
     expect({ responses, rate, mean, expectation }).toEqual({
       responses: grouped(counted.responses),
       rate: rateCell(counted),
@@ -71,7 +73,7 @@ describe('the rates of a round are the same on the page, in the file and counted
     expect(figureOf(page, 'Số phiếu')?.value).toBe(grouped(counted.responses));
     expect(figureOf(page, 'Tỷ lệ hài lòng (gộp mọi câu trả lời)')).toEqual({
       value: `${counted.rate} %`,
-      note: `khoảng tin cậy 95 %: ${counted.low} % – ${counted.high} % trên ${grouped(counted.answered)} câu trả lời`,
+      note: `khoảng tin cậy 95 %: ${counted.low} % – ${counted.high} % ${grouped(counted.people)} người, ${grouped(counted.answered)} câu trả lời`,
     });
     expect(figureOf(page, 'Điểm trung bình')?.value).toBe(counted.mean);
     expect(figureOf(page, 'Đáp ứng mong đợi')?.value).toBe(`${counted.expectation} %`);
@@ -81,8 +83,7 @@ describe('the rates of a round are the same on the page, in the file and counted
   it.each(['parents-thcs', 'parents-thpt', 'students-thpt', 'parents-mam-non'])(
     'for everybody who answered %s, with each factor and the overall question',
     async (survey) => {
-      const asked = product.context.surveys.get(survey);
-      const row = rowsOf(page).find(([name = '']) => name.endsWith(asked?.audience.vi ?? '?')) ?? [];
+      const row = columnRowOf(page, survey);
       const counted = await recount(product.context, { round, survey });
       const ofSection = (wanted: string) =>
         recount(product.context, { round, survey }, (_role, code) => code === wanted);
@@ -106,10 +107,11 @@ describe('the rates of a round are the same on the page, in the file and counted
     );
     const shares = groups.map(({ satisfied, answered }) => Number(satisfied) / Number(answered));
     const mean = (100 * shares.reduce((sum, share) => sum + share, 0)) / shares.length;
-    const shown = figureOf(page, 'Tỷ lệ hài lòng (trung bình cộng các nhóm)');
-    expect(shown?.value).toBe(`${mean.toFixed(1).replace('.', ',')} %`);
-    expect(shown?.note).toMatch(/^4 nhóm/);
-    expect(shown?.value).not.toBe(figureOf(page, 'Tỷ lệ hài lòng (gộp mọi câu trả lời)')?.value);
+    const shown = wayOf(page, 'groups');
+    expect(shown[1]).toBe(`${mean.toFixed(1).replace('.', ',')} %`);
+    expect(shown[3]).toMatch(/^4 nhóm/);
+    expect(wayOf(page, 'pooled')[1]).toBe(figureOf(page, 'Tỷ lệ hài lòng (gộp mọi câu trả lời)')?.value);
+    expect(shown[1]).not.toBe(wayOf(page, 'pooled')[1]);
   });
 });
 
@@ -118,7 +120,7 @@ describe('where nobody has answered, or nobody has an opinion', () => {
     ['L4', 'thpt', '0'],
     ['L5', 'mam-non', '6'],
   ])('%s says so and shows no rate', (unit, service, people) => {
-    expect(unitRowOf(page, unit, service).slice(2)).toEqual([people, 'chưa có', '–', '–']);
+    expect(unitRowOf(unitPage, unit, service).slice(2)).toEqual([people, 'chưa có', '–', '–']);
     expect(inFile(unit, service)).toMatchObject({
       responses: Number(people),
       rate: '',
@@ -130,7 +132,8 @@ describe('where nobody has answered, or nobody has an opinion', () => {
   });
 
   it('nothing of it reads as a number', () => {
-    for (const text of [page, JSON.stringify(file)]) expect(text).not.toMatch(/NaN|Infinity|undefined|null/);
+    for (const text of [page, unitPage, JSON.stringify(file)])
+      expect(text).not.toMatch(/NaN|Infinity|undefined|null/);
   });
 });
 
@@ -158,7 +161,7 @@ describe('a round of procedures', () => {
     await store('MC1', '2.002854', 29, 11);
     await store('MC1', '2.001914', 8, 12);
     await store('MC2', '2.002854', 17, 13);
-    const html = (await office.get(`/van-phong/dot/${desks}`).expect(200)).text;
+    const html = (await office.get(`/van-phong/dot/${desks}/don-vi`).expect(200)).text;
     const rows = parse((await office.get(`/van-phong/dot/${desks}/ty-le.csv`).expect(200)).text, {
       bom: true,
       columns: true,
@@ -175,7 +178,8 @@ describe('a round of procedures', () => {
     }
     const procedures = [...product.context.services.values()].filter(({ kind }) => kind === 'procedure');
     expect(rows).toHaveLength(2 * procedures.length);
-    expect(figureOf(html, 'Số phiếu')?.value).toBe('54');
+    const overview = (await office.get(`/van-phong/dot/${desks}`).expect(200)).text;
+    expect(figureOf(overview, 'Số phiếu')?.value).toBe('54');
     expect(unitRowOf(html, 'MC2', '2.001914')).toEqual([]);
   });
 });
@@ -188,14 +192,14 @@ describe('the page of a round', () => {
       9,
       allGiving(1),
     );
-    const now = (await office.get(`/van-phong/dot/${round}`).expect(200)).text;
+    const now = (await office.get(`/van-phong/dot/${round}/don-vi`).expect(200)).text;
     const counted = await recount(product.context, { round, unit: 'L3', service: 'mam-non' });
     expect(counted.responses).toBe(20);
     expect(unitRowOf(now, 'L3', 'mam-non')[3]).toBe(rateCell(counted));
   });
 
   it('reads in English with points', async () => {
-    const english = (await office.get(`/van-phong/dot/${round}?lang=en`).expect(200)).text;
+    const english = (await office.get(`/van-phong/dot/${round}/don-vi?lang=en`).expect(200)).text;
     const counted = await recount(product.context, { round, unit: 'L1', service: 'thcs' });
     expect(unitRowOf(english, 'L1', 'thcs')[3]).toContain(`${counted.rate.replace(',', '.')}%`);
     expect(unitRowOf(english, 'L2', 'thcs')[2]).toBe('1,290');
@@ -207,6 +211,7 @@ function inFile(unit: string, service: string): Recount {
   const text = (column: string) => (row[column] ?? '?').replace('.', ',');
   return {
     responses: Number(row['Số phiếu']),
+    people: Number(row['Số người có câu trả lời']),
     answered: Number(row['Số câu trả lời (n)']),
     rate: text('Tỷ lệ hài lòng (%)'),
     low: text('Khoảng tin cậy 95 %, cận dưới (%)'),

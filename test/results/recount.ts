@@ -4,6 +4,8 @@ import type { Context } from '../../server/context.js';
 /** Figures as people read them in Vietnamese; empty where there is nothing to read. */
 export interface Recount {
   readonly responses: number;
+  /** People with an answer. */
+  readonly people: number;
   readonly answered: number;
   readonly rate: string;
   readonly low: string;
@@ -14,6 +16,8 @@ export interface Recount {
 
 interface Counts {
   readonly responses: number;
+  /** For each person with an answer: how many answers, and how many of them satisfied. */
+  readonly persons: readonly (readonly [answered: number, satisfied: number])[];
   readonly answered: bigint;
   readonly satisfied: bigint;
   readonly sum: bigint;
@@ -39,7 +43,9 @@ export async function countByHand(
 ): Promise<Counts> {
   const stored = await mongoose.connection.collection('responses').find(where).toArray();
   const counts = { answered: 0n, satisfied: 0n, sum: 0n, percentages: 0n, expecting: 0n };
-  for (const { survey, answers } of stored)
+  const persons: [number, number][] = [];
+  for (const { survey, answers } of stored) {
+    const person: [number, number] = [0, 0];
     for (const { role, code: section, items } of surveys.get(survey)?.sections ?? [])
       for (const { code, kind } of items) {
         const answer = answers[code];
@@ -51,16 +57,21 @@ export async function countByHand(
         counts.answered += 1n;
         counts.sum += BigInt(answer);
         if (answer >= 4) counts.satisfied += 1n;
+        person[0] += 1;
+        if (answer >= 4) person[1] += 1;
       }
-  return { responses: stored.length, ...counts };
+    if (person[0] > 0) persons.push(person);
+  }
+  return { responses: stored.length, persons, ...counts };
 }
 
 /** The figures of what was counted by hand. */
 export async function recount(context: Context, where: Where, sections?: Sections): Promise<Recount> {
   const counts = await countByHand(context, where, sections);
-  const [low, high] = scoreInterval(Number(counts.satisfied), Number(counts.answered));
+  const [low, high] = scoreInterval(counts.persons);
   return {
     responses: counts.responses,
+    people: counts.persons.length,
     answered: Number(counts.answered),
     rate: quotient(counts.satisfied * 100n, counts.answered, 1),
     low,
@@ -78,11 +89,21 @@ function quotient(a: bigint, b: bigint, decimals: number): string {
   return `${rounded / scale},${String(rounded % scale).padStart(decimals, '0')}`;
 }
 
-/** Wilson's interval in its textbook form, (p + z²/2n ± z√(p(1−p)/n + z²/4n²)) / (1 + z²/n), in percent. */
-function scoreInterval(satisfied: number, n: number): [string, string] {
-  if (n === 0) return ['', ''];
+/**
+ * Wilson's interval in its textbook form, (p + z²/2n ± z√(p(1−p)/n + z²/4n²)) / (1 + z²/n), in percent; n is the number
+ * of answers over the design effect, the variance of Σy/Σx over people (Cochran §3.12) over that of as many independent
+ * answers, no less than 1; where all answers agree it is the number of people.
+ */
+function scoreInterval(persons: Counts['persons']): [string, string] {
+  if (persons.length === 0) return ['', ''];
   const z = 1.959963984540054;
-  const p = satisfied / n;
+  const answered = persons.reduce((sum, [x]) => sum + x, 0);
+  const p = persons.reduce((sum, [, y]) => sum + y, 0) / answered;
+  const squares = persons.reduce((sum, [x, y]) => sum + (y - p * x) ** 2, 0);
+  const overPeople = ((persons.length / (persons.length - 1)) * squares) / answered ** 2;
+  const independent = (p * (1 - p)) / (answered - 1);
+  const design = Math.max(1, overPeople / independent);
+  const n = p === 0 || p === 1 || persons.length === 1 ? persons.length : answered / design;
   const half = z * Math.sqrt((p * (1 - p)) / n + (z * z) / (4 * n * n));
   const centre = p + (z * z) / (2 * n);
   const percent = (end: number) =>

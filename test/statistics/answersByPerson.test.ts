@@ -2,7 +2,6 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   type AnswersByPerson,
-  addAnswers,
   intervalByPerson,
   mergeAnswersInto,
   noAnswers,
@@ -11,6 +10,7 @@ import {
 } from '../../server/statistics/answersByPerson.js';
 import { wilsonInterval } from '../../server/statistics/interval.js';
 import type { Answers } from '../../server/statistics/tally.js';
+import { measure, tallyOf } from './measure.js';
 import { randomNumbers } from './randomNumbers.js';
 
 const codes = ['A01', 'A02', 'A03', 'A04'];
@@ -211,9 +211,8 @@ function randomBeta(a: number, b: number, random: () => number): number {
 }
 
 function sumsOf(people: readonly Answers[]): AnswersByPerson {
-  const sums = noAnswers();
-  for (const answers of people) addAnswers(sums, codes, answers);
-  return sums;
+  const ofCodes = { ...measure, factors: [{ code: 'A', items: codes }] };
+  return tallyOf(people, [], ofCodes).answersByPerson();
 }
 
 function someAnswers(): fc.Arbitrary<Answers> {

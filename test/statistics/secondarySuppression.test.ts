@@ -122,6 +122,7 @@ describe('what is hidden', () => {
     expect(hiddenCells({ counts: new Map(), sums: [] }, 5)).toEqual({
       small: new Set(),
       complementary: new Set(),
+      witnesses: [],
     });
   });
 

@@ -1,0 +1,160 @@
+/**
+ * What of a round is not shown, on any page and in any file, because too few people stand behind it, or because
+ * somebody who subtracts figures from each other would find such a one.
+ *
+ * All tables of a round are looked at together. The large one has the units, every unit above them and the whole round
+ * by what was asked there, with the total over all of it. It is looked at once for each question whose people differ:
+ * all factors together, overall satisfaction, expectation; items are looked at in hiddenItems.ts. Figures over other
+ * sets of cells – one service with several surveys, an area class, one survey – are hidden where any witness of a small
+ * cell (secondarySuppression.ts) differs in them. Groups of people, such as those of one channel, are parts of a total
+ * that is shown; where the total is hidden none of its groups is shown.
+ */
+import type { Pooled } from '../statistics/pooled.js';
+import { ALL_COLUMNS, cellKey, type PublishedTable, publishedTable } from '../statistics/publishedTable.js';
+import { type Choice, hiddenCells } from '../statistics/secondarySuppression.js';
+import { type Column, ownRow, type RoundCounts, WHOLE } from './counts.js';
+import { type HiddenItems, hiddenItems } from './hiddenItems.js';
+
+/** What a figure is about; the people behind each are counted apart. */
+export type Subject = 'total' | 'overall' | 'expectation';
+
+const PEOPLE: Readonly<Record<Subject, (of: Pooled) => number>> = {
+  total: (of) => of.people,
+  overall: (of) => of.overall.people,
+  expectation: (of) => of.expectation?.answered ?? 0,
+};
+
+/** Keys of figures over several cells that are in no row or column of the table. */
+const serviceKey = (row: string, service: string) => JSON.stringify(['service', row, service]);
+const areaKey = (area: string, column: string) => JSON.stringify(['area', area, column]);
+const surveyKey = (survey: string) => JSON.stringify(['survey', survey]);
+
+export class Hiding {
+  readonly #counts: RoundCounts;
+  readonly #minimum: number;
+  readonly #hidden: Readonly<Record<Subject, ReadonlySet<string>>>;
+  readonly #items = new Map<string, HiddenItems>();
+  #places: ReadonlyMap<string, readonly string[]> | undefined;
+
+  /** @param minimum fewest people a figure may stand for */
+  constructor(counts: RoundCounts, minimum: number) {
+    this.#counts = counts;
+    this.#minimum = minimum;
+    const total = this.#hiddenFor('total', new Set());
+    this.#hidden = {
+      total,
+      overall: this.#hiddenFor('overall', total),
+      expectation: this.#hiddenFor('expectation', total),
+    };
+  }
+
+  /** Whether the figure of a row is hidden, in one column or over all of them. */
+  cell(subject: Subject, row: string, column?: Column): boolean {
+    const [only] = this.#counts.columns;
+    const key = column?.key ?? (this.#counts.columns.length === 1 && only ? only.key : ALL_COLUMNS);
+    return this.#hidden[subject].has(cellKey(row, key));
+  }
+
+  /** Whether the figure of a row over all surveys on one service is hidden. */
+  service(subject: Subject, row: string, service: string): boolean {
+    const columns = this.#counts.columns.filter((column) => column.service.code === service);
+    const [only] = columns;
+    return only && columns.length === 1
+      ? this.cell(subject, row, only)
+      : this.#hidden[subject].has(serviceKey(row, service));
+  }
+
+  /** Whether the figure of an area class is hidden, in one column or over all of them. */
+  area(subject: Subject, area: string, column?: Column): boolean {
+    return this.#hidden[subject].has(areaKey(area, column?.key ?? ALL_COLUMNS));
+  }
+
+  /** Whether the figure of everybody who answered one survey is hidden. */
+  survey(survey: string): boolean {
+    const columns = this.#counts.columns.filter((column) => column.survey.id === survey);
+    const [only] = columns;
+    return only && columns.length === 1
+      ? this.cell('total', WHOLE, only)
+      : this.#hidden.total.has(surveyKey(survey));
+  }
+
+  /** Whether an item, or a factor, of a cell is hidden. */
+  item(row: string, column: Column, code: string): boolean {
+    return this.cell('total', row, column) || this.#itemsOf(column).has(code, cellKey(row, column.key));
+  }
+
+  /**
+   * Which of these groups are hidden, all of them together being the people of a total.
+   * @param isTotalHidden whether that total is
+   */
+  groups(people: ReadonlyMap<string, number>, isTotalHidden: boolean): ReadonlySet<string> {
+    if (isTotalHidden) return new Set(people.keys());
+    const counts = new Map(people);
+    counts.set(
+      ALL_COLUMNS,
+      [...people.values()].reduce((sum, each) => sum + each, 0),
+    );
+    const { small, complementary } = hiddenCells(
+      { counts, sums: [{ total: ALL_COLUMNS, parts: [...people.keys()] }] },
+      this.#minimum,
+      { shown: new Set([ALL_COLUMNS]) },
+    );
+    return new Set([...small, ...complementary]);
+  }
+
+  #hiddenFor(subject: Subject, before: ReadonlySet<string>): ReadonlySet<string> {
+    const { columns, rows, units } = this.#counts;
+    const byKey = new Map(columns.map((column) => [column.key, column]));
+    const leaves = new Set([...units.keys()].map(ownRow));
+    const people = PEOPLE[subject];
+    const table = publishedTable(rows, [...byKey.keys()], (row, key) => {
+      const column = byKey.get(key);
+      return column && leaves.has(row) ? people(this.#counts.pooled(row, [column])) : 0;
+    });
+    const known = new Set([...before].filter((key) => table.counts.get(key) !== 0));
+    return this.#chosen(table, { hidden: known });
+  }
+
+  #itemsOf(column: Column): HiddenItems {
+    const known = this.#items.get(column.key);
+    if (known) return known;
+    const before = this.#hidden.total;
+    const found = hiddenItems(this.#counts, column, this.#minimum, before, (table, choice) =>
+      this.#chosen(table, choice),
+    );
+    this.#items.set(column.key, found);
+    return found;
+  }
+
+  /** What is hidden of a table, and which figures over several of its cells. */
+  #chosen(table: PublishedTable, choice: Choice): ReadonlySet<string> {
+    const { small, complementary, witnesses } = hiddenCells(table, this.#minimum, choice);
+    const hidden = new Set([...(choice.hidden ?? []), ...small, ...complementary]);
+    if (witnesses.length === 0) return hidden;
+    this.#places ??= placesOf(this.#counts);
+    for (const witness of witnesses) {
+      const changes = new Map<string, number>();
+      for (const [key, by] of witness)
+        for (const place of this.#places.get(key) ?? []) changes.set(place, (changes.get(place) ?? 0) + by);
+      for (const [place, by] of changes) if (by !== 0) hidden.add(place);
+    }
+    return hidden;
+  }
+}
+
+/** For each lowest cell the figures over several cells it is part of. */
+function placesOf(counts: RoundCounts): ReadonlyMap<string, readonly string[]> {
+  const places = new Map<string, readonly string[]>();
+  for (const [unit, { area }] of counts.units) {
+    const row = ownRow(unit);
+    const rows = [row, ...counts.rowsAbove(row)];
+    for (const { key, service, survey } of counts.columnsOf(row))
+      places.set(cellKey(row, key), [
+        ...rows.map((each) => serviceKey(each, service.code)),
+        areaKey(area ?? '', key),
+        areaKey(area ?? '', ALL_COLUMNS),
+        surveyKey(survey.id),
+      ]);
+  }
+  return places;
+}

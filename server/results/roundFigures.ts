@@ -1,0 +1,127 @@
+/**
+ * The figures of a round: every unit, every unit above others, every service, survey, area class and group, each from
+ * the same counts and with the same things hidden. Pages, files and other parts of the product ask here and nowhere else.
+ */
+import type { Round } from '../../models/rounds.js';
+import type { RoundUnit } from '../../models/roundUnits.js';
+import { Pooled } from '../statistics/pooled.js';
+import { type Verdict, verdictOf } from '../statistics/target.js';
+import { type Column, ownRow, RoundCounts, WHOLE } from './counts.js';
+import { Hiding } from './hiding.js';
+import { type Shown, type ShownSummary, shownFigure, shownSummary } from './shown.js';
+import type { GroupCell, RoundTallies } from './tallies.js';
+
+/** A factor or an item with its figure. */
+export interface ShownPart extends Shown {
+  readonly code: string;
+}
+
+export class RoundFigures {
+  readonly counts: RoundCounts;
+  readonly hiding: Hiding;
+  readonly groups: readonly GroupCell[];
+
+  /** @param minimum fewest people a figure may stand for */
+  constructor(round: Pick<Round, 'services' | 'surveys'>, tallies: RoundTallies, minimum: number) {
+    this.counts = new RoundCounts(round, tallies.units);
+    this.hiding = new Hiding(this.counts, minimum);
+    this.groups = tallies.groups;
+  }
+
+  get columns(): readonly Column[] {
+    return this.counts.columns;
+  }
+
+  /** The figures of a row as a whole: in one column, or over all of them. */
+  summary(row: string, column?: Column): ShownSummary {
+    return shownSummary(this.counts.pooled(row, column && [column]), {
+      total: this.hiding.cell('total', row, column),
+      overall: this.hiding.cell('overall', row, column),
+      expectation: this.hiding.cell('expectation', row, column),
+    });
+  }
+
+  /** The figures of one service in a row, whatever survey people answered. */
+  ofService(row: string, service: string): ShownSummary {
+    const columns = this.columns.filter((column) => column.service.code === service);
+    return shownSummary(this.counts.pooled(row, columns), {
+      total: this.hiding.service('total', row, service),
+      overall: this.hiding.service('overall', row, service),
+      expectation: this.hiding.service('expectation', row, service),
+    });
+  }
+
+  /** The figures of an area class ('' for units without one), in one column or over all of them. */
+  ofArea(area: string, column?: Column): ShownSummary {
+    const rows = this.unitsOfArea(area).map(({ unit }) => ownRow(unit));
+    return shownSummary(this.counts.pooledRows(rows, column && [column]), {
+      total: this.hiding.area('total', area, column),
+      overall: this.hiding.area('overall', area, column),
+      expectation: this.hiding.area('expectation', area, column),
+    });
+  }
+
+  /** The units of an area class, '' for those without one. */
+  unitsOfArea(area: string): RoundUnit[] {
+    return [...this.counts.units.values()].filter((unit) => (unit.area ?? '') === area);
+  }
+
+  /** The factors of a cell, in order. */
+  factors(row: string, column: Column): ShownPart[] {
+    return this.#parts(row, column, 'factor');
+  }
+
+  /** The items of a cell, in order. */
+  items(row: string, column: Column): ShownPart[] {
+    return this.#parts(row, column, 'item');
+  }
+
+  /** Factors of a row over all columns in which all of them are shown, and the columns that are left out. */
+  pooledFactors(row: string): { parts: ShownPart[]; leftOut: Column[] } {
+    const asked = this.counts.columnsOf(row).filter((column) => this.counts.pooled(row, [column]).people > 0);
+    const codes = this.counts.pooled(row, asked).factorCodes;
+    const leftOut = asked.filter((column) => codes.some((code) => this.hiding.item(row, column, code)));
+    const pooled = this.counts.pooled(
+      row,
+      asked.filter((column) => !leftOut.includes(column)),
+    );
+    return { parts: codes.map((code) => ({ code, ...shownFigure(pooled.factor(code), false) })), leftOut };
+  }
+
+  /** Groups of one kind (`channel`, or an attribute's code), of one survey or of all, in order. */
+  ofGroups(kind: string, survey?: string): { value: string; summary: ShownSummary }[] {
+    const cells = this.groups.filter(
+      (cell) => cell.group.startsWith(`${kind}=`) && (survey === undefined || cell.survey.id === survey),
+    );
+    const byGroup = new Map<string, GroupCell[]>();
+    for (const cell of cells) byGroup.set(cell.group, [...(byGroup.get(cell.group) ?? []), cell]);
+    const pooled = new Map(
+      [...byGroup].map(([group, same]) => [group, new Pooled(same.map(({ tally }) => tally))]),
+    );
+    const isTotalHidden =
+      survey === undefined ? this.hiding.cell('total', WHOLE) : this.hiding.survey(survey);
+    const hidden = this.hiding.groups(
+      new Map([...pooled].map(([group, of]) => [group, of.people])),
+      isTotalHidden,
+    );
+    return [...pooled].map(([group, of]) => ({
+      value: group.slice(kind.length + 1),
+      // Only the total is shown of a group: the people behind other figures are counted apart.
+      summary: shownSummary(of, { total: hidden.has(group), overall: true, expectation: true }),
+    }));
+  }
+
+  /** How the round stands to its targets, judged on the interval before any rounding. */
+  verdict(wanted: Parameters<typeof verdictOf>[0]): Verdict {
+    const { rate } = this.counts.pooled(WHOLE).total;
+    return verdictOf(wanted, rate && !this.hiding.cell('total', WHOLE) ? rate.interval : null);
+  }
+
+  #parts(row: string, column: Column, kind: 'factor' | 'item'): ShownPart[] {
+    const pooled = this.counts.pooled(row, [column]);
+    return (kind === 'factor' ? pooled.factorCodes : pooled.itemCodes).map((code) => ({
+      code,
+      ...shownFigure(pooled[kind](code), this.hiding.item(row, column, code)),
+    }));
+  }
+}
