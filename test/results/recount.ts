@@ -89,24 +89,59 @@ function quotient(a: bigint, b: bigint, decimals: number): string {
   return `${rounded / scale},${String(rounded % scale).padStart(decimals, '0')}`;
 }
 
+const Z = 1.959963984540054;
+
 /**
- * Wilson's interval in its textbook form, (p + z²/2n ± z√(p(1−p)/n + z²/4n²)) / (1 + z²/n), in percent; n is the number
- * of answers over the design effect, the variance of Σy/Σx over people (Cochran §3.12) over that of as many independent
- * answers, no less than 1; where all answers agree it is the number of people.
+ * The interval of a rate in percent. n is the number of answers over the design effect – the variance of Σy/Σx over
+ * people (Cochran §3.12) over that of as many independent answers, no less than 1 – times the squared quotient of
+ * Student's quantiles (Korn & Graubard 1998); where all answers agree it is the number of people, and no interval
+ * reaches less far than that of as many people who all agree.
  */
 function scoreInterval(persons: Counts['persons']): [string, string] {
   if (persons.length === 0) return ['', ''];
-  const z = 1.959963984540054;
   const answered = persons.reduce((sum, [x]) => sum + x, 0);
   const p = persons.reduce((sum, [, y]) => sum + y, 0) / answered;
   const squares = persons.reduce((sum, [x, y]) => sum + (y - p * x) ** 2, 0);
   const overPeople = ((persons.length / (persons.length - 1)) * squares) / answered ** 2;
   const independent = (p * (1 - p)) / (answered - 1);
   const design = Math.max(1, overPeople / independent);
-  const n = p === 0 || p === 1 || persons.length === 1 ? persons.length : answered / design;
-  const half = z * Math.sqrt((p * (1 - p)) / n + (z * z) / (4 * n * n));
-  const centre = p + (z * z) / (2 * n);
-  const percent = (end: number) =>
-    ((100 * end) / (1 + (z * z) / n)).toFixed(1).replace('-0.0', '0.0').replace('.', ',');
-  return [percent(centre - half), percent(centre + half)];
+  const agreeing = p === 0 || p === 1 || persons.length === 1;
+  const n = agreeing
+    ? persons.length
+    : (answered / design) * (student(answered - 1) / student(persons.length - 1)) ** 2;
+  const [low, high] = wilson(p, n);
+  const ends = agreeing
+    ? [low, high]
+    : [Math.min(low, wilson(1, persons.length)[0]), Math.max(high, wilson(0, persons.length)[1])];
+  return ends.map((end) => (100 * end).toFixed(1).replace('-0.0', '0.0').replace('.', ',')) as [
+    string,
+    string,
+  ];
+}
+
+/** Wilson's interval in its textbook form, (p + z²/2n ± z√(p(1−p)/n + z²/4n²)) / (1 + z²/n). */
+function wilson(p: number, n: number): [number, number] {
+  const half = Z * Math.sqrt((p * (1 - p)) / n + (Z * Z) / (4 * n * n));
+  const centre = p + (Z * Z) / (2 * n);
+  return [(centre - half) / (1 + (Z * Z) / n), (centre + half) / (1 + (Z * Z) / n)];
+}
+
+/** Student's quantile of 0.975, from its density: with t = √ν tan θ it is that of cos^(ν−1) θ. */
+function student(freedom: number): number {
+  if (freedom > 1000) return Z + (Z ** 3 + Z) / (4 * freedom);
+  const area = (end: number): number => {
+    const steps = 2000;
+    let sum = 1 + Math.cos(end) ** (freedom - 1);
+    for (let step = 1; step < steps; step += 1)
+      sum += (step % 2 === 1 ? 4 : 2) * Math.cos((end * step) / steps) ** (freedom - 1);
+    return (sum * end) / (3 * steps);
+  };
+  const wanted = 0.95 * area(Math.PI / 2);
+  let [from, to] = [0, Math.PI / 2];
+  for (let halving = 0; halving < 60; halving += 1) {
+    const middle = (from + to) / 2;
+    if (area(middle) < wanted) from = middle;
+    else to = middle;
+  }
+  return Math.sqrt(freedom) * Math.tan(from);
 }

@@ -242,7 +242,7 @@ describe('a round that is opened', () => {
       unitRow(units[1], ['mam-non', 'tieu-hoc'], 'Trường đổi tên'),
     ]);
     expect(await unitsOfRound(round)).toEqual(before);
-    const page = await office.get(`/van-phong/dot/${round}`).expect(200);
+    const page = await office.get(`/van-phong/dot/${round}/don-vi`).expect(200);
     expect(page.text).toContain('Trường Liên cấp');
     expect(page.text).not.toContain('Trường THCS mới');
   });

@@ -139,7 +139,9 @@ describe('a cross table', () => {
   it('adds up number by number', () => {
     fc.assert(
       fc.property(someTable(), someTable(), (one, two) => {
-        expect(mergedCrossTable([one, two])).toEqual(one.map((row, r) => row.map((n, c) => n + (two[r]?.[c] ?? 0))));
+        expect(mergedCrossTable([one, two])).toEqual(
+          one.map((row, r) => row.map((n, c) => n + (two[r]?.[c] ?? 0))),
+        );
       }),
     );
   });
