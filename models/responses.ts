@@ -158,13 +158,13 @@ export async function countsOfDay(
   return groups.map(({ _id, responses }) => ({ ..._id, responses }));
 }
 
-/** Adds many responses at once, for imports; keys already stored are left as they are. */
+/** Adds many responses at once, durably; keys already stored are left as they are. */
 export async function addResponses(batch: readonly Response[]): Promise<void> {
   await responses.bulkWrite(
     batch.map(({ _id, ...content }) => ({
       updateOne: { filter: { _id }, update: { $setOnInsert: content }, upsert: true },
     })),
-    { ordered: false },
+    { ordered: false, writeConcern: { w: 'majority', j: true } },
   );
 }
 

@@ -21,6 +21,9 @@ export const publicScript = compact('public.js');
 /** The script inside every form. */
 export const formScript = compact('form.js');
 
+/** The script inside the entry screen for paper forms. */
+export const paperScript = compact('paper.js');
+
 /** The style around the form on the desk's tablet. */
 export const kioskCss = compact('kiosk.css');
 

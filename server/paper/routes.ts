@@ -1,0 +1,190 @@
+/**
+ * Paper forms of a unit, below /van-phong/co-so/:unit/phieu-giay: the batches, opening one, handing it over.
+ *
+ *   GET  …                 200 the batches of the unit by round · 404
+ *   GET  …/moi             200 the form of a new batch
+ *   POST …/moi             303 opened · 409 `paper-no-round` · 422 the form again
+ *   GET  …/:batch          200 the batch: how far it is, its sheets · 404
+ *   POST …/:batch/chot     303 handed over · 404 · 409 · 422 what is missing
+ *   POST …/:batch/huy      303 discarded · 404 · 409 · 422 without a reason
+ */
+import { type Request, type Response, Router } from 'express';
+import { recordAudit } from '../../models/auditEntries.js';
+import { batchesOfUnit, insertBatch, moveBatch, type PaperBatch } from '../../models/paperBatches.js';
+import { countsOfBatches, removeStaged, sheetsOfBatch } from '../../models/paperSheets.js';
+import { roundsByCodes } from '../../models/rounds.js';
+import { type Unit, unitByCode } from '../../models/units.js';
+import type { Context } from '../context.js';
+import { type FormBody, formBody } from '../http/body.js';
+import { withLanguage } from '../http/pages.js';
+import { Problem } from '../http/problem.js';
+import { accountName } from '../http/session.js';
+import { disagreementRate } from './comparing.js';
+import { handOver, missingIn } from './handOver.js';
+import { type Mistake, offeredTo, readBatch, SECOND_SHARES } from './newBatch.js';
+import { batchHere, paperAddress, refuseUnlessTyping, whyNoPaper } from './place.js';
+import { printedNumber } from './readEntry.js';
+
+const PAPER = '/van-phong/co-so/:unit/phieu-giay';
+
+/** Routes of the batches of a unit; for the department, accounts of the unit and those who type for it. */
+export function paperRoutes(context: Context): Router {
+  const routes = Router();
+
+  routes.get(PAPER, async (request, response) => {
+    const unit = await unitHere(request);
+    const batches = await batchesOfUnit(unit._id);
+    const [counts, rounds, offered] = await Promise.all([
+      countsOfBatches(batches.map(({ _id }) => _id)),
+      roundsByCodes([...new Set(batches.map(({ round }) => round))]),
+      offeredTo(unit, context.today()),
+    ]);
+    response.render('paper/overview', {
+      unit,
+      offered,
+      paper: paperAddress(unit._id),
+      rounds: rounds.reverse().map((round) => ({
+        round,
+        published: whyNoPaper(round, context.today()) === 'published',
+        batches: batches
+          .filter((batch) => batch.round === round._id)
+          .map((batch) => ({ batch, counts: counts.get(batch._id), survey: surveyTitle(context, batch) })),
+      })),
+      disagreementRate,
+    });
+  });
+
+  routes.get(`${PAPER}/moi`, async (request, response) => {
+    const unit = await unitHere(request);
+    await showNew(context, response, unit, { 'nhap-lai': '10', 'it-nhat': '5' }, []);
+  });
+
+  routes.post(`${PAPER}/moi`, formBody, async (request, response) => {
+    const unit = await unitHere(request);
+    const body = request.body as FormBody;
+    const today = context.today();
+    const offered = await offeredTo(unit, today);
+    if (offered.length === 0) throw new Problem(409, 'paper-no-round');
+    const account = accountName(response);
+    const { batch, mistakes } = readBatch(body, offered, today, account, response.locals.format.day);
+    if (batch === null) return showNew(context, response.status(422), unit, body, mistakes);
+    const { _id } = await audited(response, 'paper-batch-opened', await insertBatch(batch));
+    response.redirect(303, withLanguage(paperAddress(unit._id, _id), response.locals.lang));
+  });
+
+  routes.get(`${PAPER}/:batch`, async (request, response) => showBatch(context, request, response));
+
+  routes.post(`${PAPER}/:batch/chot`, formBody, async (request, response) => {
+    const place = await batchHere(request);
+    const { batch, round, unit } = place;
+    // A batch found half handed over is gone on with.
+    if (batch.state === 'open') refuseUnlessTyping(place, context.today());
+    else if (batch.state !== 'checking' && batch.state !== 'handing-over')
+      throw new Problem(409, 'paper-ended');
+    if (whyNoPaper(round, context.today()) !== null) throw new Problem(409, 'paper-published');
+    const [counts] = (await countsOfBatches([batch._id])).values();
+    const sheets = (counts?.valid ?? 0) + (counts?.void ?? 0) + batch.removed.length;
+    const { du } = request.body as FormBody;
+    const missing =
+      batch.state === 'open' && sheets !== batch.announced && du !== 'yes'
+        ? 'announced'
+        : await handOver(context, batch, accountName(response));
+    if (missing !== null) return showBatch(context, request, response.status(422), missing);
+    response.redirect(303, withLanguage(paperAddress(unit.unit, batch._id), response.locals.lang));
+  });
+
+  routes.post(`${PAPER}/:batch/huy`, formBody, async (request, response) => {
+    const { batch, unit } = await batchHere(request);
+    const reason = reasonFrom(request.body as FormBody);
+    if (batch.state !== 'open') throw new Problem(409, 'paper-ended');
+    if (reason === '') return showBatch(context, request, response.status(422), 'reason');
+    const ended = { ended: context.today(), endedBy: accountName(response), reason };
+    if (!(await moveBatch(batch._id, 'open', 'discarded', ended))) throw new Problem(409, 'paper-ended');
+    await removeStaged(batch._id);
+    await audited(response, 'paper-batch-discarded', batch, { reason });
+    response.redirect(303, withLanguage(paperAddress(unit.unit), response.locals.lang));
+  });
+
+  return routes;
+}
+
+/** The reason that somebody gave for taking something back; empty where none was given. */
+export function reasonFrom({ 'ly-do': reason }: FormBody): string {
+  return typeof reason === 'string' ? reason.trim().slice(0, 200) : '';
+}
+
+/** Records what was done to a batch. @returns the batch */
+export async function audited(
+  response: Response,
+  action: string,
+  batch: PaperBatch,
+  details: Readonly<Record<string, string | number>> = {},
+): Promise<PaperBatch> {
+  const { round, unit, ordinal, survey } = batch;
+  await recordAudit({
+    account: accountName(response),
+    action,
+    subject: `${round}/${unit}`,
+    details: { batch: ordinal, survey, ...details },
+  });
+  return batch;
+}
+
+async function unitHere(request: Request): Promise<Unit> {
+  const unit = await unitByCode(String(request.params.unit));
+  if (!unit) throw new Problem(404, 'not-found');
+  return unit;
+}
+
+async function showNew(
+  context: Context,
+  response: Response,
+  unit: Unit,
+  entered: FormBody,
+  mistakes: readonly Mistake[],
+): Promise<void> {
+  response.render('paper/new', {
+    unit,
+    entered,
+    mistakes,
+    offered: await offeredTo(unit, context.today()),
+    shares: SECOND_SHARES,
+    today: context.today(),
+    paper: paperAddress(unit._id),
+  });
+}
+
+/** A batch; with what kept it from being ended, where something did. */
+async function showBatch(
+  context: Context,
+  request: Request,
+  response: Response,
+  missing: string | null = null,
+): Promise<void> {
+  const place = await batchHere(request);
+  const [sheets, countsByBatch] = await Promise.all([
+    sheetsOfBatch(place.batch._id),
+    countsOfBatches([place.batch._id]),
+  ]);
+  const counts = countsByBatch.get(place.batch._id);
+  response.render('paper/batch', {
+    ...place,
+    service: place.round.services.find(({ code }) => code === place.batch.service) ?? null,
+    counts,
+    sheets: sheets.map((sheet) => ({ ...sheet, printed: printedNumber(place, sheet.number) })),
+    removed: place.batch.removed.map((one) => ({ ...one, printed: printedNumber(place, one.number) })),
+    missing,
+    obstacle: counts ? missingIn(place.batch, counts) : null,
+    rate: counts ? disagreementRate(counts) : null,
+    why: whyNoPaper(place.round, context.today()),
+    me: accountName(response),
+    reason: reasonFrom((request.body ?? {}) as FormBody),
+    paper: paperAddress(place.unit.unit, place.batch._id),
+    overview: paperAddress(place.unit.unit),
+  });
+}
+
+/** The present title of a batch's survey, by language; its id where the survey is gone. */
+function surveyTitle({ surveys }: Context, { survey }: PaperBatch): Readonly<Record<string, string>> {
+  return surveys.get(survey)?.title ?? { vi: survey, en: survey };
+}
