@@ -198,6 +198,9 @@ export async function noteRemoval(id: string, removal: Removal): Promise<void> {
 
 /** Says that every row of a file is stored. @returns false where the batch is not open, or has a file already */
 export async function noteFile(id: string, file: NonNullable<PaperBatch['file']>): Promise<boolean> {
-  const { matchedCount } = await batches.updateOne({ _id: id, state: 'open', file: null }, { $set: { file } });
+  const { matchedCount } = await batches.updateOne(
+    { _id: id, state: 'open', file: null },
+    { $set: { file } },
+  );
   return matchedCount === 1;
 }

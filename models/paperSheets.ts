@@ -223,7 +223,7 @@ export async function countsOfBatches(ids: readonly string[]): Promise<Map<strin
         _id: '$batch',
         valid: one({ $eq: ['$void', null] }),
         void: one({ $ne: ['$void', null] }),
-        chosen: one('$chosen'),
+        chosen: one({ $eq: ['$chosen', true] }),
         second: one(second),
         undecided: one({ $and: [second, { $eq: ['$settled', false] }] }),
         compared: { $sum: '$compared' },

@@ -21,6 +21,9 @@ import { loggedInOnly, officeAddress, officeSession } from './http/session.js';
 import { viewEngine } from './http/viewEngine.js';
 import type { JobKind } from './jobs/jobs.js';
 import { jobRoutes } from './jobs/routes.js';
+import { paperEntryRoutes } from './paper/entryRoutes.js';
+import { paperMendRoutes } from './paper/mendRoutes.js';
+import { paperBatchRoutes } from './paper/routes.js';
 import { projectPath } from './paths.js';
 import { kioskRoutes } from './respond/kiosk.js';
 import { RenderedPages } from './respond/renderedPages.js';
@@ -50,7 +53,14 @@ export function officeRoutes(context: Context): OfficeRoutes {
   return {
     everybody: [accountRoutes()],
     everyAccount: [ownAccountRoutes(), jobRoutes(context, JOBS)],
-    units: [unitPageRoutes(context), printRoutes(context), paperRoutes(context)],
+    units: [
+      unitPageRoutes(context),
+      printRoutes(context),
+      paperRoutes(context),
+      paperBatchRoutes(context),
+      paperEntryRoutes(context),
+      paperMendRoutes(context),
+    ],
     department: [
       roundRoutes(context),
       steeringRoutes(context),

@@ -13,6 +13,7 @@ import { connectDatabase } from './database/connection.js';
 import { readEmblem } from './http/emblem.js';
 import { DEFAULT_LANGUAGE, readLanguageList, translator } from './http/language.js';
 import { stopJobs } from './jobs/jobs.js';
+import { resumeHandOvers } from './paper/handOver.js';
 import { projectPath } from './paths.js';
 import { readPlans } from './plans/planFiles.js';
 import { keepTallies } from './results/keepTallies.js';
@@ -66,6 +67,7 @@ export async function serve(
     disconnect = await connectDatabase(config, databaseGone);
     await refuseEditedVersions(context.surveys);
     await prepare(context);
+    await resumeHandOvers(context);
     answer = createApp(context);
     const lastTallies = keepTallies(context);
     return { url: urlOf(server, config), stop: () => stop(server, lastTallies, disconnect) };

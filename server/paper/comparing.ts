@@ -2,9 +2,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Entry } from '../../models/paperSheets.js';
 import type { Answer } from '../../models/responses.js';
-import { type Interval, wilsonInterval } from '../statistics/interval.js';
 import { itemsOf } from '../../surveys/read.js';
 import type { Survey } from '../../surveys/schema.js';
+import { type Interval, wilsonInterval } from '../statistics/interval.js';
 
 /** Stands for the service among the questions, where each sheet says its own. */
 export const SERVICE_FIELD = 'dich-vu';
@@ -27,7 +27,12 @@ export interface Comparison {
  * Compares two entries. Free text is typed once: two people never type a sentence alike, and its slips change no figure.
  * @param withService whether each sheet of the batch says its own service
  */
-export function compareEntries(survey: Survey, first: Entry, second: Entry, withService: boolean): Comparison {
+export function compareEntries(
+  survey: Survey,
+  first: Entry,
+  second: Entry,
+  withService: boolean,
+): Comparison {
   const asked = itemsOf(survey)
     .filter(({ kind }) => kind !== 'text')
     .map(({ code }) => ({ item: code, first: first.answers[code], second: second.answers[code] }));

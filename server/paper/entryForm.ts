@@ -55,7 +55,7 @@ export function entryForm(
     const problem = problems.find(({ item }) => item === code);
     return problem ? t(problem.key, problem.parameters) : null;
   };
-  const valueOf = (code: string) => (typeof typed[code] === 'string' ? typed[code] : '');
+  const typedFor = (code: string) => (typeof typed[code] === 'string' ? typed[code] : '');
   const sections = survey.sections
     .map((section) => ({
       title: inLanguage(section.title, lang),
@@ -80,7 +80,7 @@ export function entryForm(
                   }))
                 : [],
             condition: conditionOf(survey, item),
-            value: valueOf(item.code),
+            value: typedFor(item.code),
             problem: problemOf(item.code),
           },
         ];
@@ -103,7 +103,7 @@ export function entryForm(
       maxLength: 3,
       keys,
       condition: null,
-      value: valueOf(SERVICE_FIELD),
+      value: typedFor(SERVICE_FIELD),
       problem: problemOf(SERVICE_FIELD),
     };
     sections.unshift({ title: t('paper.entry.service'), fields: [field] });

@@ -10,8 +10,9 @@
  * All answer 404 where there is no such batch, 403 to leaders, 409 where it has ended.
  */
 import { randomBytes } from 'node:crypto';
-import { type Request, type RequestHandler, type Response, Router } from 'express';
+import { type Request, type Response, Router } from 'express';
 import { batchById } from '../../models/paperBatches.js';
+import { checkRemainder } from '../../models/paperSerial.js';
 import {
   changeSheet,
   countsOfBatches,
@@ -28,10 +29,17 @@ import { Problem } from '../http/problem.js';
 import { contentSecurityPolicy } from '../http/security.js';
 import { accountName } from '../http/session.js';
 import type { AnswerProblem } from '../respond/answers.js';
-import { checkRemainder } from '../../models/paperSerial.js';
 import { compareEntries } from './comparing.js';
 import { entryForm } from './entryForm.js';
-import { type BatchPlace, batchHere, isStaged, paperAddress, refuseUnlessTyping, serialPlace, surveyPlace } from './place.js';
+import {
+  type BatchPlace,
+  batchHere,
+  isStaged,
+  paperAddress,
+  refuseUnlessTyping,
+  serialPlace,
+  surveyPlace,
+} from './place.js';
 import { numberProblem, printedNumber, readEntry, readNumber, takenBy, takenProblem } from './readEntry.js';
 import { keepSheet, topUpSecondEntries } from './sheets.js';
 
@@ -47,13 +55,13 @@ const POLICY = contentSecurityPolicy({ styles: [publicCss], scripts: [paperScrip
 export function paperEntryRoutes(context: Context): Router {
   const routes = Router();
 
-  routes.get(`${BATCH}/nhap`, typistsOnly, async (request, response) => {
-    const place = await typingHere(context, request);
+  routes.get(`${BATCH}/nhap`, async (request, response) => {
+    const place = await typingHere(context, request, response);
     await showEntry(response, place, 'first', {}, [], queryText(request, 'da'));
   });
 
-  routes.post(`${BATCH}/nhap`, typistsOnly, formBody, async (request, response) => {
-    const place = await typingHere(context, request);
+  routes.post(`${BATCH}/nhap`, formBody, async (request, response) => {
+    const place = await typingHere(context, request, response);
     const { so, khoa, hong, ...typed } = request.body as FormBody;
     const reason = VOID_REASONS.find((one) => one === hong) ?? null;
     const read = readNumber(place, so, response.locals.lang);
@@ -74,8 +82,8 @@ export function paperEntryRoutes(context: Context): Router {
     await next(response, place, 'first', read.number);
   });
 
-  routes.get(`${BATCH}/so`, typistsOnly, async (request, response) => {
-    const place = await typingHere(context, request);
+  routes.get(`${BATCH}/so`, async (request, response) => {
+    const place = await typingHere(context, request, response);
     const read = readNumber(place, queryText(request, 'so'), response.locals.lang);
     const problem =
       'problem' in read
@@ -86,13 +94,13 @@ export function paperEntryRoutes(context: Context): Router {
     response.json({ problem: problem ? response.locals.t(problem.key, problem.parameters) : null });
   });
 
-  routes.get(`${BATCH}/lan-hai`, typistsOnly, async (request, response) => {
-    const place = await typingHere(context, request);
+  routes.get(`${BATCH}/lan-hai`, async (request, response) => {
+    const place = await typingHere(context, request, response);
     await showEntry(response, place, 'second', {}, [], queryText(request, 'da'));
   });
 
-  routes.post(`${BATCH}/lan-hai`, typistsOnly, formBody, async (request, response) => {
-    const place = await typingHere(context, request);
+  routes.post(`${BATCH}/lan-hai`, formBody, async (request, response) => {
+    const place = await typingHere(context, request, response);
     const { so, khoa: _khoa, ...typed } = request.body as FormBody;
     const read = readNumber(place, so, response.locals.lang);
     const { entry, problems } = readEntry(place, typed);
@@ -124,15 +132,17 @@ export function paperEntryRoutes(context: Context): Router {
   return routes;
 }
 
-/** Middleware: leaders read figures, never a sheet. */
-export const typistsOnly: RequestHandler = (_request, response, goOn) => {
-  if (!response.locals.mayChange) throw new Problem(403, 'read-only');
-  goOn();
-};
-
-/** The batch of the address, while sheets of it may be typed. @throws {Problem} 404, 409 */
-export async function typingHere(context: Context, request: Request): Promise<BatchPlace> {
+/**
+ * The batch of the address, while sheets of it may be typed. Leaders read figures, never a sheet.
+ * @throws {Problem} 404 · 403 `read-only` · 409 as `refuseUnlessTyping`
+ */
+export async function typingHere(
+  context: Context,
+  request: Request,
+  response: Response,
+): Promise<BatchPlace> {
   const place = await batchHere(request);
+  if (!response.locals.mayChange) throw new Problem(403, 'read-only');
   refuseUnlessTyping(place, context.today());
   if (place.batch.source === 'file') throw new Problem(404, 'not-found');
   return place;
@@ -140,12 +150,14 @@ export async function typingHere(context: Context, request: Request): Promise<Ba
 
 /** Whether somebody may type a sheet the second time: chosen, typed by somebody else, not typed twice yet. */
 function maySecond({ batch }: BatchPlace, sheet: PaperSheet, account: string): boolean {
-  return (
-    sheet.chosen && sheet.secondBy === null && (batch.second.sameTypist || sheet.typist !== account)
-  );
+  return sheet.chosen && sheet.secondBy === null && (batch.second.sameTypist || sheet.typist !== account);
 }
 
-async function whyNotSecond(place: BatchPlace, number: number, account: string): Promise<AnswerProblem | null> {
+async function whyNotSecond(
+  place: BatchPlace,
+  number: number,
+  account: string,
+): Promise<AnswerProblem | null> {
   const sheet = await sheetOfBatch(place.batch._id, number);
   if (!sheet) return numberProblem('second-none');
   if (!sheet.chosen) return numberProblem('second-not-chosen');
@@ -236,5 +248,7 @@ async function showEntry(
 }
 
 function attemptFrom(sent: unknown): string {
-  return typeof sent === 'string' && /^[A-Za-z0-9_-]{22}$/.test(sent) ? sent : randomBytes(16).toString('base64url');
+  return typeof sent === 'string' && /^[A-Za-z0-9_-]{22}$/.test(sent)
+    ? sent
+    : randomBytes(16).toString('base64url');
 }

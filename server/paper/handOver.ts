@@ -11,8 +11,8 @@ import { createHmac } from 'node:crypto';
 import { recordAudit } from '../../models/auditEntries.js';
 import { batchById, batchesIn, moveBatch, type PaperBatch } from '../../models/paperBatches.js';
 import {
-  batchesWith,
   type BatchCounts,
+  batchesWith,
   countsOfBatches,
   forgetAnswers,
   freezeSheets,
@@ -37,7 +37,11 @@ export type Missing = 'empty' | 'second' | 'undecided' | 'no-file';
  * Hands a batch over, or goes on with one that was being handed over.
  * @returns what is missing, and then nothing has changed; null where it is handed over
  */
-export async function handOver(context: Context, batch: PaperBatch, account: string): Promise<Missing | null> {
+export async function handOver(
+  context: Context,
+  batch: PaperBatch,
+  account: string,
+): Promise<Missing | null> {
   await topUpSecondEntries(batch);
   await moveBatch(batch._id, 'open', 'checking', { endedBy: account });
   return complete(context, batch._id);
@@ -46,8 +50,8 @@ export async function handOver(context: Context, batch: PaperBatch, account: str
 /** Goes on with every batch that was being handed over when the server ended. Called before the first request. */
 export async function resumeHandOvers(context: Context): Promise<void> {
   for (const { _id } of await batchesIn(['checking', 'handing-over'])) await complete(context, _id);
+  // What nobody was told is stored, behind a batch that has ended.
   for (const id of await batchesWith('staged'))
-    // What nobody was told is stored, behind a batch that has ended.
     if ((await batchById(id))?.state !== 'open') await removeStaged(id);
   for (const id of await batchesWith('frozen'))
     if ((await batchById(id))?.state === 'open') await thawSheets(id);
@@ -69,7 +73,12 @@ async function complete(context: Context, id: string): Promise<Missing | null> {
       account: batch.endedBy ?? 'system',
       action: 'paper-batch-handed-over',
       subject: `${batch.round}/${batch.unit}`,
-      details: { batch: batch.ordinal, survey: batch.survey, responses: counts?.valid ?? 0, void: counts?.void ?? 0 },
+      details: {
+        batch: batch.ordinal,
+        survey: batch.survey,
+        responses: counts?.valid ?? 0,
+        void: counts?.void ?? 0,
+      },
     });
     if (!(await moveBatch(id, 'checking', 'handing-over'))) return complete(context, id);
     return complete(context, id);

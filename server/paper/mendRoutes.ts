@@ -19,12 +19,13 @@ import { withLanguage } from '../http/pages.js';
 import { Problem } from '../http/problem.js';
 import { accountName } from '../http/session.js';
 import type { AnswerProblem } from '../respond/answers.js';
+import { auditPaper } from './audit.js';
 import { compareEntries, SERVICE_FIELD } from './comparing.js';
 import { type EntryForm, entryForm } from './entryForm.js';
-import { typingHere, typistsOnly } from './entryRoutes.js';
+import { typingHere } from './entryRoutes.js';
 import { type BatchPlace, batchHere, paperAddress, refuseUnlessTyping, sheetHere } from './place.js';
 import { printedNumber, readEntry } from './readEntry.js';
-import { audited, reasonFrom } from './routes.js';
+import { reasonFrom } from './routes.js';
 import { typedOf } from './typed.js';
 
 const BATCH = '/van-phong/co-so/:unit/phieu-giay/:batch';
@@ -33,46 +34,68 @@ const BATCH = '/van-phong/co-so/:unit/phieu-giay/:batch';
 export function paperMendRoutes(context: Context): Router {
   const routes = Router();
 
-  routes.get(`${BATCH}/phieu/:number`, typistsOnly, async (request, response) => {
+  routes.get(`${BATCH}/phieu/:number`, async (request, response) => {
     const { place, sheet } = await mendable(context, request, response);
     showSheet(response, place, sheet, typedEntry(place, sheet.staged), []);
   });
 
-  routes.post(`${BATCH}/phieu/:number`, typistsOnly, formBody, async (request, response) => {
+  routes.post(`${BATCH}/phieu/:number`, formBody, async (request, response) => {
     const { place, sheet } = await mendable(context, request, response);
     const typed = request.body as FormBody;
     const { entry, problems } = readEntry(place, typed);
     if (problems.length > 0) return showSheet(response.status(422), place, sheet, typed, problems);
     // A sheet that turns out to be no void one is a response like every other.
-    const mended = await changeSheet(sheet, { void: null, staged: { ...sheet.staged, ...entry } });
-    if (!mended) throw new Problem(409, 'paper-sheet-changed');
-    await audited(response, 'paper-sheet-mended', place.batch, { sheet: sheet.number });
+    const { number } = sheet;
+    await auditPaper(
+      response,
+      'paper-sheet-mended',
+      place.batch,
+      { details: { sheet: number } },
+      async () => {
+        const mended = await changeSheet(sheet, { void: null, staged: { ...sheet.staged, ...entry } });
+        if (!mended) throw new Problem(409, 'paper-sheet-changed');
+      },
+    );
     toBatch(response, place);
   });
 
-  routes.post(`${BATCH}/phieu/:number/bo`, typistsOnly, formBody, async (request, response) => {
+  routes.post(`${BATCH}/phieu/:number/bo`, formBody, async (request, response) => {
     const place = await batchHere(request);
     refuseUnlessTyping(place, context.today());
     const sheet = await sheetHere(request, place);
     const reason = reasonFrom(request.body as FormBody);
     if (reason === '') {
       const problem = { item: 'ly-do', key: 'paper.problem.reason', parameters: {} };
-      return showSheet(response.status(422), place, sheet, hidden(place, sheet, response) ? {} : typedEntry(place, sheet.staged), [problem]);
+      return showSheet(
+        response.status(422),
+        place,
+        sheet,
+        hidden(place, sheet, response) ? {} : typedEntry(place, sheet.staged),
+        [problem],
+      );
     }
-    if (!(await removeSheet(sheet._id))) throw new Problem(409, 'paper-sheet-changed');
     const { number } = sheet;
-    await noteRemoval(place.batch._id, { number, reason, account: accountName(response), day: context.today() });
-    await audited(response, 'paper-sheet-removed', place.batch, { sheet: number, reason });
+    const removal = { number, reason, account: accountName(response), day: context.today() };
+    await auditPaper(
+      response,
+      'paper-sheet-removed',
+      place.batch,
+      { details: { sheet: number, reason } },
+      async () => {
+        if (!(await removeSheet(sheet._id))) throw new Problem(409, 'paper-sheet-changed');
+        await noteRemoval(place.batch._id, removal);
+      },
+    );
     toBatch(response, place);
   });
 
-  routes.get(`${BATCH}/doi-chieu/:number`, typistsOnly, async (request, response) => {
-    const { place, sheet, second } = await undecided(context, request);
+  routes.get(`${BATCH}/doi-chieu/:number`, async (request, response) => {
+    const { place, sheet, second } = await undecided(context, request, response);
     showDifferences(response, place, sheet, second, {}, []);
   });
 
-  routes.post(`${BATCH}/doi-chieu/:number`, typistsOnly, formBody, async (request, response) => {
-    const { place, sheet, second } = await undecided(context, request);
+  routes.post(`${BATCH}/doi-chieu/:number`, formBody, async (request, response) => {
+    const { place, sheet, second } = await undecided(context, request, response);
     const decided = request.body as FormBody;
     const { differences } = compareEntries(place.survey, sheet.staged, second, place.batch.service === null);
     const items = new Set(differences.map(({ item }) => item));
@@ -89,11 +112,18 @@ export function paperMendRoutes(context: Context): Router {
     if (problems.length > 0)
       return showDifferences(response.status(422), place, sheet, second, decided, problems);
     const staged = { ...sheet.staged, ...read.entry, second: null };
-    if (!(await changeSheet(sheet, { settled: true, staged }))) throw new Problem(409, 'paper-sheet-changed');
-    await audited(response, 'paper-sheet-decided', place.batch, {
-      sheet: sheet.number,
-      differences: differences.length,
-    });
+    const { number } = sheet;
+    const disagreed = differences.length;
+    await auditPaper(
+      response,
+      'paper-sheet-decided',
+      place.batch,
+      { details: { sheet: number, disagreed } },
+      async () => {
+        const decidedNow = await changeSheet(sheet, { settled: true, staged });
+        if (!decidedNow) throw new Problem(409, 'paper-sheet-changed');
+      },
+    );
     toBatch(response, place);
   });
 
@@ -109,7 +139,7 @@ async function mendable(
   request: Request,
   response: Response,
 ): Promise<{ place: BatchPlace; sheet: StagedSheet }> {
-  const place = await typingHere(context, request);
+  const place = await typingHere(context, request, response);
   const sheet = await sheetHere(request, place);
   if (sheet.secondBy !== null) throw new Problem(409, 'paper-sheet-twice');
   if (hidden(place, sheet, response)) throw new Problem(409, 'paper-sheet-hidden');
@@ -130,8 +160,9 @@ function hidden({ batch }: BatchPlace, sheet: StagedSheet, response: Response): 
 async function undecided(
   context: Context,
   request: Request,
+  response: Response,
 ): Promise<{ place: BatchPlace; sheet: StagedSheet; second: Entry }> {
-  const place = await typingHere(context, request);
+  const place = await typingHere(context, request, response);
   const sheet = await sheetHere(request, place);
   const { second } = sheet.staged;
   if (sheet.settled || second === null) throw new Problem(404, 'not-found');

@@ -91,7 +91,9 @@ export function readBatch(
   const mistake = (field: string, reason: string, parameters = {}) =>
     mistakes.push({ field, key: `paper.new.problem.${reason}`, parameters });
   const chosen = offered
-    .flatMap(({ round, unit, surveys }) => surveys.flatMap((one) => one.choices.map((choice) => ({ round, unit, ...one, choice }))))
+    .flatMap(({ round, unit, surveys }) =>
+      surveys.flatMap((one) => one.choices.map((choice) => ({ round, unit, ...one, choice }))),
+    )
     .find(({ choice }) => choice.value === body.tap);
   if (!chosen) mistake('tap', 'choice');
   const source = body.nguon === 'file' ? 'file' : 'typed';
@@ -136,5 +138,7 @@ export function readBatch(
 }
 
 function wholeNumber(text: unknown, most: number): number | null {
-  return typeof text === 'string' && /^\d{1,4}$/.test(text.trim()) && Number(text) <= most ? Number(text) : null;
+  return typeof text === 'string' && /^\d{1,4}$/.test(text.trim()) && Number(text) <= most
+    ? Number(text)
+    : null;
 }

@@ -1,6 +1,6 @@
 /** Reads what the entry screen sends: the number of the sheet first, then its answers. */
-import { type PaperBatch, batchById } from '../../models/paperBatches.js';
-import { parsePaperSerial, paperSerial, printedPaperSerial } from '../../models/paperSerial.js';
+import { batchById, type PaperBatch } from '../../models/paperBatches.js';
+import { paperSerial, parsePaperSerial, printedPaperSerial } from '../../models/paperSerial.js';
 import { type Entry, type PaperSheet, sheetById } from '../../models/paperSheets.js';
 import type { FormBody } from '../http/body.js';
 import { inLanguage } from '../http/language.js';

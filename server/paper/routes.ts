@@ -9,7 +9,6 @@
  *   POST …/:batch/huy      303 discarded · 404 · 409 · 422 without a reason
  */
 import { type Request, type Response, Router } from 'express';
-import { recordAudit } from '../../models/auditEntries.js';
 import { batchesOfUnit, insertBatch, moveBatch, type PaperBatch } from '../../models/paperBatches.js';
 import { countsOfBatches, removeStaged, sheetsOfBatch } from '../../models/paperSheets.js';
 import { roundsByCodes } from '../../models/rounds.js';
@@ -19,6 +18,7 @@ import { type FormBody, formBody } from '../http/body.js';
 import { withLanguage } from '../http/pages.js';
 import { Problem } from '../http/problem.js';
 import { accountName } from '../http/session.js';
+import { auditPaper } from './audit.js';
 import { disagreementRate } from './comparing.js';
 import { handOver, missingIn } from './handOver.js';
 import { type Mistake, offeredTo, readBatch, SECOND_SHARES } from './newBatch.js';
@@ -28,7 +28,7 @@ import { printedNumber } from './readEntry.js';
 const PAPER = '/van-phong/co-so/:unit/phieu-giay';
 
 /** Routes of the batches of a unit; for the department, accounts of the unit and those who type for it. */
-export function paperRoutes(context: Context): Router {
+export function paperBatchRoutes(context: Context): Router {
   const routes = Router();
 
   routes.get(PAPER, async (request, response) => {
@@ -68,7 +68,10 @@ export function paperRoutes(context: Context): Router {
     const account = accountName(response);
     const { batch, mistakes } = readBatch(body, offered, today, account, response.locals.format.day);
     if (batch === null) return showNew(context, response.status(422), unit, body, mistakes);
-    const { _id } = await audited(response, 'paper-batch-opened', await insertBatch(batch));
+    const { announced } = batch;
+    const { _id } = await auditPaper(response, 'paper-batch-opened', batch, { details: { announced } }, () =>
+      insertBatch(batch),
+    );
     response.redirect(303, withLanguage(paperAddress(unit._id, _id), response.locals.lang));
   });
 
@@ -99,9 +102,10 @@ export function paperRoutes(context: Context): Router {
     if (batch.state !== 'open') throw new Problem(409, 'paper-ended');
     if (reason === '') return showBatch(context, request, response.status(422), 'reason');
     const ended = { ended: context.today(), endedBy: accountName(response), reason };
-    if (!(await moveBatch(batch._id, 'open', 'discarded', ended))) throw new Problem(409, 'paper-ended');
-    await removeStaged(batch._id);
-    await audited(response, 'paper-batch-discarded', batch, { reason });
+    await auditPaper(response, 'paper-batch-discarded', batch, { details: { reason } }, async () => {
+      if (!(await moveBatch(batch._id, 'open', 'discarded', ended))) throw new Problem(409, 'paper-ended');
+      await removeStaged(batch._id);
+    });
     response.redirect(303, withLanguage(paperAddress(unit.unit), response.locals.lang));
   });
 
@@ -111,23 +115,6 @@ export function paperRoutes(context: Context): Router {
 /** The reason that somebody gave for taking something back; empty where none was given. */
 export function reasonFrom({ 'ly-do': reason }: FormBody): string {
   return typeof reason === 'string' ? reason.trim().slice(0, 200) : '';
-}
-
-/** Records what was done to a batch. @returns the batch */
-export async function audited(
-  response: Response,
-  action: string,
-  batch: PaperBatch,
-  details: Readonly<Record<string, string | number>> = {},
-): Promise<PaperBatch> {
-  const { round, unit, ordinal, survey } = batch;
-  await recordAudit({
-    account: accountName(response),
-    action,
-    subject: `${round}/${unit}`,
-    details: { batch: ordinal, survey, ...details },
-  });
-  return batch;
 }
 
 async function unitHere(request: Request): Promise<Unit> {

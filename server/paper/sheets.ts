@@ -9,8 +9,8 @@ import {
   insertSheet,
   type PaperSheet,
   removeSheet,
-  sheetById,
   type StagedSheet,
+  sheetById,
   sheetsOfBatch,
   type VoidReason,
 } from '../../models/paperSheets.js';

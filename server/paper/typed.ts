@@ -88,15 +88,16 @@ function fieldOf(item: Item, text: string): string | string[] | null {
 /** `134` or `1,3,4`; with more than nine options only the latter tells where a number ends. */
 function severalOf(item: Extract<Item, { kind: 'multiple' }>, text: string): string[] | null {
   const numbers = item.options.length > 9 ? text.split(/[\s,;.+]+/) : [...text.replace(/[\s,;.+]+/g, '')];
-  const codes = numbers.filter(Boolean).map((number) =>
-    /^[1-9]\d?$/.test(number) ? item.options[Number(number) - 1]?.code : undefined,
-  );
+  const codes = numbers
+    .filter(Boolean)
+    .map((number) => (/^[1-9]\d?$/.test(number) ? item.options[Number(number) - 1]?.code : undefined));
   return codes.every((code) => code !== undefined) ? codes : null;
 }
 
 function notAccepted(item: Item): AnswerProblem {
   const accepted = acceptedTexts(item) ?? [];
-  const list = accepted.length > 6 ? `${accepted.slice(0, 3).join(', ')}, …, ${accepted.at(-1)}` : accepted.join(', ');
+  const list =
+    accepted.length > 6 ? `${accepted.slice(0, 3).join(', ')}, …, ${accepted.at(-1)}` : accepted.join(', ');
   return { item: item.code, key: 'paper.problem.not-accepted', parameters: { accepted: list } };
 }
 

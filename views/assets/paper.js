@@ -10,6 +10,7 @@
   var serial = fields[0];
   var texts = form.dataset;
   var status = document.getElementById('trang-thai');
+  var legend = Array.from(document.querySelectorAll('.typed-legend [data-level]'));
   var waiting = null;
 
   function field(name) {
@@ -59,16 +60,21 @@
     var digits = value.replace(/[\s.–-]/g, '');
     if (digits === '') return texts.serialMissing;
     if (!texts.remainder) return /^[1-9]\d{0,4}$/.test(digits) ? '' : texts.serialWrong;
-    if (!/^[1-9]\d{7}$/.test(digits) || Number(digits) % 97 !== Number(texts.remainder)) return texts.serialWrong;
+    if (!/^[1-9]\d{7}$/.test(digits) || Number(digits) % 97 !== Number(texts.remainder))
+      return texts.serialWrong;
     return digits.charAt(0) === texts.survey ? '' : texts.serialSurvey;
   }
 
-  /* The word beside a number, and which questions it brings along. */
+  /* The words of a number, and which questions it brings along. */
   function show(one) {
     var row = one.closest('.typed-row');
     if (!row) return;
-    var echo = row.querySelector('.echo');
-    if (echo) echo.textContent = one.value === '-' ? texts.blank : texts['level' + one.value] || '';
+    if (one.dataset.likert) {
+      one.dataset.level = one.value;
+      legend.forEach(function (level) {
+        level.classList.toggle('chosen', level.dataset.level === one.value);
+      });
+    }
     row.querySelectorAll('[data-key]').forEach(function (key) {
       key.classList.toggle('chosen', given(one).indexOf(key.dataset.key) >= 0);
     });
@@ -252,6 +258,7 @@
     if (!waiting) save();
   });
   fields.forEach(show);
-  serial.focus();
-  serial.select();
+  serial.addEventListener('focus', function () {
+    serial.select();
+  });
 })();
