@@ -31,10 +31,18 @@ export interface RoundUnit {
   quota: number | null;
   /** Forms or invitations it is to hand out so that as many come back; null where the sampling plan says nothing. */
   forms: number | null;
+  /** Code of its stratum in the round's sampling design; null where it is in none. */
+  stratum: string | null;
+  /** Names of the units of `path`, in the same order; empty where stored before they were kept. */
+  pathNames: string[];
 }
 
 /** A snapshot as it is stored; those of earlier versions lack some facts. */
-type StoredRoundUnit = Omit<RoundUnit, 'kind' | 'predecessors' | 'quota' | 'forms'> & Partial<RoundUnit>;
+type StoredRoundUnit = Omit<
+  RoundUnit,
+  'kind' | 'predecessors' | 'quota' | 'forms' | 'stratum' | 'pathNames'
+> &
+  Partial<RoundUnit>;
 
 const roundUnits = mongoose.model(
   'RoundUnit',
@@ -54,6 +62,8 @@ const roundUnits = mongoose.model(
       offers: { type: [{ _id: false, survey: String, service: String }], required: true },
       quota: { type: Number, default: null },
       forms: { type: Number, default: null },
+      stratum: { type: String, default: null },
+      pathNames: { type: [String], default: undefined },
     },
     { collection: 'roundUnits', versionKey: false },
   )
@@ -111,7 +121,27 @@ function completed(stored: StoredRoundUnit): RoundUnit {
     predecessors: stored.predecessors ?? [],
     quota: stored.quota ?? null,
     forms: stored.forms ?? null,
+    stratum: stored.stratum ?? null,
+    pathNames: stored.pathNames ?? [],
   };
+}
+
+/**
+ * Sets the quotas of units of a round, in one bulk write.
+ * @returns how many of them take part in the round
+ */
+export async function setQuotas(
+  round: string,
+  quotas: readonly Pick<RoundUnit, 'unit' | 'quota' | 'forms'>[],
+): Promise<number> {
+  if (quotas.length === 0) return 0;
+  const result = await roundUnits.bulkWrite(
+    quotas.map(({ unit, quota, forms }) => ({
+      updateOne: { filter: { round, unit }, update: { $set: { quota, forms } } },
+    })),
+    { ordered: false },
+  );
+  return result.matchedCount;
 }
 
 /** Removes what the opening of a round left behind that was never opened. */

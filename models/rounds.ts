@@ -1,6 +1,7 @@
 /** Rounds: the periods in which answers are taken, with everything that was decided for them. */
 import mongoose from 'mongoose';
 import type { Day } from './day.js';
+import { type SamplingDesign, samplingDesignSchema } from './samplingDesign.js';
 
 export type RoundState = 'draft' | 'open' | 'closed';
 export type Numbering = 'school-year' | 'calendar-year';
@@ -83,6 +84,8 @@ export interface Round {
   plan: RoundPlan | null;
   /** From its opening on, the earliest first. Rounds opened before there was a history have none. */
   history: RoundEvent[];
+  /** How it is decided who is asked; null where nobody has decided it. */
+  design: SamplingDesign | null;
 }
 
 const rounds = mongoose.model(
@@ -132,6 +135,7 @@ const rounds = mongoose.model(
         type: [{ _id: false, day: String, what: String, closes: String, reason: String, account: String }],
         default: [],
       },
+      design: { type: samplingDesignSchema, default: null },
     },
     { collection: 'rounds', versionKey: false },
   )
@@ -170,6 +174,7 @@ function whole(round: Round): Round {
     coordinating: round.coordinating ?? [],
     plan: round.plan ?? null,
     history: round.history ?? [],
+    design: round.design ?? null,
   };
 }
 
@@ -198,7 +203,7 @@ export async function moveRound(
   code: string,
   from: RoundState,
   to: RoundState,
-  change: Partial<Pick<Round, 'units' | 'closes' | 'closedOn'>> = {},
+  change: Partial<Pick<Round, 'units' | 'closes' | 'closedOn' | 'design'>> = {},
   event: RoundEvent | null = null,
 ): Promise<boolean> {
   const result = await rounds.updateOne(
@@ -230,12 +235,12 @@ export async function moveClosingDay(code: string, from: Day, event: RoundEvent)
 export async function undoEvent(
   code: string,
   event: RoundEvent,
-  before: Pick<Round, 'state' | 'closes' | 'closedOn' | 'history'>,
+  before: Pick<Round, 'state' | 'closes' | 'closedOn' | 'history' | 'units'>,
 ): Promise<void> {
-  const { state, closes, closedOn, history } = before;
+  const { state, closes, closedOn, history, units } = before;
   await rounds.updateOne(
     { _id: code, history: { $size: history.length + 1 }, state: 'open', closes: event.closes },
-    { $set: { state, closes, closedOn, history } },
+    { $set: { state, closes, closedOn, history, units } },
   );
   changes++;
 }
@@ -263,6 +268,13 @@ export type RoundDraftFacts = Pick<
 /** Decides a draft anew. @returns false where it is no draft (any more) */
 export async function replaceDraft(code: string, facts: RoundDraftFacts): Promise<boolean> {
   const result = await rounds.updateOne({ _id: code, state: 'draft' }, { $set: facts });
+  changes++;
+  return result.matchedCount === 1;
+}
+
+/** Decides the sampling design of a draft. @returns false where it is no draft (any more) */
+export async function setDesign(code: string, design: SamplingDesign | null): Promise<boolean> {
+  const result = await rounds.updateOne({ _id: code, state: 'draft' }, { $set: { design } });
   changes++;
   return result.matchedCount === 1;
 }

@@ -52,6 +52,7 @@ const ORDER = [
   'surveys',
   'languages',
   'overlap',
+  'quotas',
   'targets',
   'address',
   'retention',

@@ -6,6 +6,7 @@ import type { Round } from '../../models/rounds.js';
 import { surveyVersions } from '../../surveys/versions.js';
 import type { Context } from '../context.js';
 import type { Format } from '../http/format.js';
+import { quotaChecks } from '../sampling/quotaChecks.js';
 import { type Check, type CheckList, check, draftMend, listOf } from './checkList.js';
 import { clashesOf } from './clashes.js';
 import { dayChecks } from './dayChecks.js';
@@ -35,6 +36,7 @@ export async function openingChecks(context: Context, drafted: Round, format: Fo
     ...surveyChecks(round, snapshot, surveys, units, context, await surveyVersions(context.surveys)),
     ...languageChecks(round, surveys, context, format),
     ...(await overlapChecks(round, snapshot, format)),
+    ...quotaChecks(round, snapshot, format),
     ...targetChecks(round),
     addressCheck(context),
     check('note', 'retention', 'rounds.check.retention.kept'),

@@ -12,12 +12,14 @@ import {
   roundByCode,
 } from '../../models/rounds.js';
 import { keepSnapshot, type RoundUnit, removeSnapshot } from '../../models/roundUnits.js';
+import { keepFrame, removeSampleUnits } from '../../models/sampleUnits.js';
 import { allUnits, type Unit } from '../../models/units.js';
 import { pinnedSurvey, pinSurvey } from '../../surveys/pinned.js';
 import type { Survey } from '../../surveys/schema.js';
 import { surveyVersions } from '../../surveys/versions.js';
 import type { Context } from '../context.js';
 import { Problem } from '../http/problem.js';
+import { type SampledUnits, sampledUnits } from '../sampling/opening.js';
 import { inTurn, type OpeningProblem, withoutClash } from './clashes.js';
 import { slugOf } from './roundCode.js';
 import { snapshotOf, unitsAsked } from './snapshot.js';
@@ -42,7 +44,13 @@ export interface RoundDraft
  */
 export async function createRound(context: Context, draft: RoundDraft): Promise<string> {
   const facts = await factsOf(context, draft);
-  return insertUnderFreeCode(slugOf(draft.label), { ...facts, state: 'draft', closedOn: null, history: [] });
+  return insertUnderFreeCode(slugOf(draft.label), {
+    ...facts,
+    state: 'draft',
+    closedOn: null,
+    history: [],
+    design: null,
+  });
 }
 
 /**
@@ -100,12 +108,16 @@ export async function openingOf(drafted: Round): Promise<{
   readonly surveys: readonly Survey[];
   readonly units: readonly Unit[];
   readonly snapshot: readonly RoundUnit[];
+  /** The list that schools are drawn from; empty where none are. */
+  readonly frame: SampledUnits['frame'];
 }> {
   const surveys = await Promise.all(drafted.surveys.map(pinnedSurvey));
   const units = await allUnits();
   // The list may have been imported or mended since the draft was made.
   const round = drafted.everyUnit ? { ...drafted, units: unitsAsked(surveys, units, drafted) } : drafted;
-  return { round, surveys, units, snapshot: snapshotOf(round, surveys, units) };
+  const sampled = await sampledUnits(round, snapshotOf(round, surveys, units), units);
+  const { snapshot, frame, design } = sampled;
+  return { round: { ...round, units: sampled.units, design }, surveys, units, snapshot, frame };
 }
 
 /**
@@ -118,7 +130,7 @@ export function openRound(context: Context, code: string, account = 'system'): P
   return inTurn(async () => {
     const drafted = await existingRound(code);
     if (drafted.state !== 'draft') throw new Problem(409, 'round-state');
-    const { round, units, snapshot } = await openingOf(drafted);
+    const { round, units, snapshot, frame } = await openingOf(drafted);
     const problems = problemsOf(round, snapshot, units, context.today());
     if (problems.length > 0) return problems;
     const event: RoundEvent = {
@@ -130,7 +142,8 @@ export function openRound(context: Context, code: string, account = 'system'): P
     };
     const clashes = await withoutClash({ round, snapshot }, drafted, event, async () => {
       await keepSnapshot(code, snapshot);
-      return moveRound(code, 'draft', 'open', { units: round.units }, event);
+      await keepFrame(code, frame);
+      return moveRound(code, 'draft', 'open', { units: round.units, design: round.design }, event);
     });
     if (!clashes) throw new Problem(409, 'round-state');
     return clashes;
@@ -162,6 +175,7 @@ export async function deleteDraft(code: string): Promise<void> {
   await existingRound(code);
   if (!(await removeDraft(code))) throw new Problem(409, 'round-state');
   await removeSnapshot(code);
+  await removeSampleUnits(code);
 }
 
 /** The round of a code. @throws {Problem} 404 `no-such-round` */

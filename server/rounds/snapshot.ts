@@ -27,6 +27,7 @@ export function snapshotOf(
     const unit = byCode.get(code);
     if (!unit) return [];
     const { name, levels, enrolment, area, kind, linkCode } = unit;
+    const path = pathOf(unit, byCode);
     const offers = surveys.flatMap((survey) =>
       round.services
         .filter((service) =>
@@ -42,7 +43,8 @@ export function snapshotOf(
         round: round._id,
         unit: code,
         name,
-        path: pathOf(unit, byCode),
+        path,
+        pathNames: path.map((above) => byCode.get(above)?.name ?? above),
         levels,
         enrolment,
         area,
@@ -52,6 +54,7 @@ export function snapshotOf(
         offers,
         quota: null,
         forms: null,
+        stratum: null,
       },
     ];
   });

@@ -1,16 +1,21 @@
 /** How many people a plan has to ask. */
 
 /** Standard normal quantiles for two-sided confidence in percent. */
-const Z = { 90: 1.6448536269514722, 95: 1.959963984540054, 99: 2.5758293035489004 } as const;
+export const DEVIATES = { 90: 1.6448536269514722, 95: 1.959963984540054, 99: 2.5758293035489004 } as const;
 
 /** What a plan asks of its sample. */
 export interface Precision {
   /** Half the width of the interval wanted, as a share: 0.05 for ± 5 percentage points. */
   readonly margin: number;
   /** Percent. */
-  readonly confidence: keyof typeof Z;
+  readonly confidence: keyof typeof DEVIATES;
   /** Share expected, 0 to 1; 0.5 asks for most and is the choice where nothing is known. */
   readonly expected?: number;
+  /**
+   * How many times larger the sample has to be than a simple random one, at least 1: above 1 where schools are drawn
+   * first and people answer alike within a school. Kish's design effect, deff: L. Kish (1965), Survey Sampling, §8.2.
+   */
+  readonly designEffect?: number;
 }
 
 /** A sample as planned; whole numbers. */
@@ -44,23 +49,26 @@ export function cochranSize(deviate: number, margin: number, expected: number, p
 }
 
 /**
- * Smallest sample that a simple random one needs, and how many to ask where not everybody answers.
+ * Smallest sample that is as precise as wanted, and how many to ask where not everybody answers. The design effect
+ * multiplies the corrected size, as in OpenEpi (A. G. Dean, K. M. Sullivan, M. M. Soe), which prints it as
+ * n = deff · N p(1 − p) / [d²/t² (N − 1) + p(1 − p)].
  * @param population people who could answer, at least 0
  * @param responseRate share of those asked who are expected to answer, above 0 up to 1
  * @returns null where there is nobody to ask
- * @throws {RangeError} on a margin, a share or a response rate outside its bounds
+ * @throws {RangeError} on a margin, a share, a design effect or a response rate outside its bounds
  */
 export function plannedSample(
-  { margin, confidence, expected = 0.5 }: Precision,
+  { margin, confidence, expected = 0.5, designEffect = 1 }: Precision,
   population: number,
   responseRate: number,
 ): PlannedSample | null {
   if (!(margin > 0 && margin < 1)) throw new RangeError(`the margin lies between 0 and 1: ${margin}`);
   if (!(expected >= 0 && expected <= 1)) throw new RangeError(`a share lies within 0 and 1: ${expected}`);
+  if (!(designEffect >= 1)) throw new RangeError(`the design effect is at least 1: ${designEffect}`);
   if (!(responseRate > 0 && responseRate <= 1))
     throw new RangeError(`the response rate lies above 0 and up to 1: ${responseRate}`);
   if (!(population >= 1)) return null;
-  const size = wholeUp(cochranSize(Z[confidence], margin, expected, population));
+  const size = wholeUp(designEffect * cochranSize(DEVIATES[confidence], margin, expected, population));
   const answers = Math.min(population, Math.max(1, size));
   const invitations = wholeUp(answers / responseRate);
   return { answers, invitations: Math.min(population, invitations), reachable: invitations <= population };

@@ -13,8 +13,7 @@ const details = [
   ...foundIn('', /\bdetails: \{([^{}]*)\}/g).flatMap((inside) =>
     [...inside.matchAll(/(?:^|,)\s*(\w+)\s*(?=[:,]|$)/g)].map(([, name = '']) => name),
   ),
-  // Told only where they are known.
-  ...['entry', 'from', 'to', 'unitFrom', 'unitTo', 'fullName'],
+  'entry',
 ];
 
 export default {

@@ -9,6 +9,7 @@ export default {
     'surveys',
     'languages',
     'overlap',
+    'quotas',
     'targets',
     'address',
     'retention',

@@ -218,6 +218,8 @@ describe('a round that is opened', () => {
         ],
         quota: null,
         forms: null,
+        stratum: null,
+        pathNames: [],
       },
       {
         _id: `${round}/${units[1]}`,
@@ -234,6 +236,8 @@ describe('a round that is opened', () => {
         offers: [{ survey: 'parents-mam-non', service: 'mam-non' }],
         quota: null,
         forms: null,
+        stratum: null,
+        pathNames: ['Trường Liên cấp'],
       },
     ]);
 

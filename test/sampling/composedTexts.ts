@@ -1,0 +1,12 @@
+/** Keys of texts that are put together while the product runs. */
+import { type ComposedTexts, foundIn } from '../http/sources.js';
+
+const KEYS = ['level', 'area', 'place'];
+
+export default {
+  'sampling.by.': KEYS.flatMap((key) => [key, `${key}-note`]),
+  'sampling.list.problem.': foundIn('sampling/quotaList', /\bwrong\('\w+', '([a-z-]+)'/g),
+  'sampling.problem.': foundIn('sampling/planForm', /\b(?:wrong|asked)\(\s*'(\w+)'/g),
+  'sampling.symbol.': ['deviate', 'expected', 'margin', 'population', 'effect', 'rate'],
+  'sampling.unknown.': KEYS,
+} satisfies ComposedTexts;
