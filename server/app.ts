@@ -4,8 +4,13 @@ import compression from 'compression';
 import express, { type Router } from 'express';
 import { changesToRounds } from '../models/rounds.js';
 import { departmentOnly, homeOfRole, UNIT_PAGES, withinUnit } from './accounts/access.js';
+import { batchAccountRoutes } from './accounts/batchRoutes.js';
+import { invitationRoutes } from './accounts/invitationRoutes.js';
+import { logInAgain } from './accounts/logInAgain.js';
+import { manageAccountRoutes } from './accounts/manageRoutes.js';
 import { ownAccountRoutes } from './accounts/ownRoutes.js';
 import { accountRoutes } from './accounts/routes.js';
+import { secondFactorFirst, secondFactorRoutes } from './accounts/secondFactorRoutes.js';
 import { auditRoutes } from './audit/routes.js';
 import type { Context } from './context.js';
 import { isDatabaseUp } from './database/connection.js';
@@ -53,8 +58,8 @@ const JOBS: readonly JobKind[] = [];
 /** Every route of the office, in the order in which they are asked. */
 export function officeRoutes(context: Context): OfficeRoutes {
   return {
-    everybody: [accountRoutes()],
-    everyAccount: [ownAccountRoutes(), jobRoutes(context, JOBS)],
+    everybody: [accountRoutes(context), invitationRoutes(context)],
+    everyAccount: [ownAccountRoutes(context), secondFactorRoutes(context), jobRoutes(context, JOBS)],
     units: [
       unitPageRoutes(context),
       printRoutes(context),
@@ -70,6 +75,8 @@ export function officeRoutes(context: Context): OfficeRoutes {
       steeringRoutes(context),
       unitRoutes(context),
       resultRoutes(context),
+      manageAccountRoutes(context),
+      batchAccountRoutes(context),
       auditRoutes(context),
     ],
   };
@@ -100,7 +107,7 @@ export function createApp(context: Context): RequestListener {
   const routes = officeRoutes(context);
   app.use('/van-phong', officeAddress, officeSession(context));
   app.use(...routes.everybody);
-  app.use('/van-phong', loggedInOnly);
+  app.use('/van-phong', loggedInOnly, logInAgain, secondFactorFirst(context));
   app.use(...routes.everyAccount);
   app.get('/van-phong', homeOfRole);
   app.use(`${UNIT_PAGES}/:unit`, withinUnit);

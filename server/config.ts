@@ -43,6 +43,9 @@ const environmentSchema = z.object({
     .min(3)
     .default(5)
     .describe('Figures over fewer people than this are hidden'),
+  OFFICE_SECOND_FACTOR: flag
+    .default(false)
+    .describe('Whether accounts of the office must log in with an authenticator app as well'),
   TRUST_PROXY: z.coerce
     .number()
     .int()
@@ -63,6 +66,7 @@ export interface Config {
   readonly departmentName: string;
   readonly emblem: string | null;
   readonly minimumRespondents: number;
+  readonly officeSecondFactor: boolean;
   readonly trustProxy: number;
   readonly logLevel: string;
   readonly demo: boolean;
@@ -95,6 +99,7 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
     departmentName: set.DEPARTMENT_NAME,
     emblem: set.EMBLEM ?? null,
     minimumRespondents: set.MINIMUM_RESPONDENTS,
+    officeSecondFactor: set.OFFICE_SECOND_FACTOR,
     trustProxy: set.TRUST_PROXY,
     logLevel: set.LOG_LEVEL,
     demo: set.DEMO,

@@ -1,6 +1,8 @@
 /** Entries of the audit log in words. */
+import { ROLES } from '../../models/accounts.js';
 import type { AuditEntry } from '../../models/auditEntries.js';
 import { markOf } from '../../models/auditSeal.js';
+import { parseDay } from '../../models/day.js';
 import { endsOfKeys, type Translate } from '../http/language.js';
 
 /** An entry as a person reads it. */
@@ -27,7 +29,7 @@ export function entryInWords(entry: AuditEntry, t: Translate): EntryInWords {
     subject,
     details: Object.entries(details)
       .filter(([, value]) => value !== '')
-      .map(([name, value]) => [detailInWords(name, t), String(value)]),
+      .map(([name, value]) => [detailInWords(name, t), valueInWords(name, value, t)]),
     mark: markOf(entry.digest),
   };
 }
@@ -42,6 +44,16 @@ export function actionsKnown(t: Translate): { code: string; text: string }[] {
 /** An action as a sentence; the code itself where it has none. */
 function actionInWords(action: string, t: Translate): string {
   return endsOfKeys('audit.action.').includes(action) ? t(`audit.action.${action}`) : action;
+}
+
+/** Values that are codes with a text. */
+const ROLE_DETAILS = ['role', 'from', 'to'];
+
+function valueInWords(name: string, value: string | number, t: Translate): string {
+  const role = ROLE_DETAILS.includes(name) ? ROLES.find((one) => one === value) : undefined;
+  if (role) return t(`accounts.role.${role}`);
+  const day = typeof value === 'string' ? parseDay(value) : null;
+  return day ? day.split('-').reverse().join('/') : String(value);
 }
 
 function detailInWords(name: string, t: Translate): string {

@@ -3,23 +3,30 @@ import { isUtf8 } from 'node:buffer';
 import express, { type RequestHandler } from 'express';
 import { Problem } from './problem.js';
 
-const parse = express.urlencoded({
-  extended: false,
-  limit: '64kb',
-  parameterLimit: 500,
-  verify: (_request, _response, bytes) => refuseBrokenText(bytes),
-});
-
 /**
  * Middleware for routes that take a form. Answers 413 `too-large`, 415 `wrong-form` (another content type), 400
  * `unreadable` (broken UTF-8, which a parser would silently turn into replacement characters).
  */
-export const formBody: RequestHandler = (request, response, next) => {
+export const formBody = formBodyUpTo(64);
+
+/** The same for forms that carry another one. @param kilobytes how much it may hold */
+export function formBodyUpTo(kilobytes: number): RequestHandler {
+  const parse = express.urlencoded({
+    extended: false,
+    limit: kilobytes * 1024,
+    parameterLimit: 500,
+    verify: (_request, _response, bytes) => refuseBrokenText(bytes),
+  });
+  return (request, response, next) => readForm(parse, request, response, next);
+}
+
+function readForm(parse: RequestHandler, ...[request, response, next]: Parameters<RequestHandler>): void {
   if (!request.is('application/x-www-form-urlencoded')) {
     // An empty form is sent without a type by some clients.
     if (request.get('content-type') === undefined && !Number(request.get('content-length'))) {
       request.body = {};
-      return next();
+      next();
+      return;
     }
     throw new Problem(415, 'wrong-form');
   }
@@ -30,7 +37,7 @@ export const formBody: RequestHandler = (request, response, next) => {
     request.body ??= {};
     next(error);
   });
-};
+}
 
 /** A form post as the parser leaves it: no nesting, prototypes or numbers. */
 export type FormBody = Readonly<Record<string, string | string[]>>;

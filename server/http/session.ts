@@ -12,7 +12,10 @@ import { officePolicy } from './security.js';
 
 declare module 'express-session' {
   interface SessionData {
-    account: { name: string; epoch: number };
+    /** Who is logged in, since when, and when they last asked for something (both in ms). */
+    account?: { name: string; epoch: number; began: number; seen: number };
+    /** Who has given the right password and still owes the code of the second factor. */
+    pending?: { name: string; epoch: number; began: number };
   }
 }
 
@@ -22,12 +25,24 @@ export interface SignedIn {
   readonly role: Role;
   /** Code of the unit that a `unit` or `entry` account belongs to; null for the others. */
   readonly unit: string | null;
+  /** Whether logging in takes a code of an authenticator app. */
+  readonly secondFactor: boolean;
 }
 
 /** Where the office's pages are, and where its cookie goes. */
 const OFFICE = '/van-phong';
 
+/** Whoever works all day logs in once in the morning and once after lunch at most. */
 const HOURS_8 = 8 * 60 * 60;
+
+const MINUTE = 60 * 1000;
+
+/**
+ * Minutes without a request after which a session is over. The office changes everything and leaders read everything,
+ * on desks that others pass: half an hour. A school sees itself alone, and who types paper forms is called away: an
+ * hour. What was typed into a page is not lost by it (server/accounts/logInAgain.ts).
+ */
+const IDLE_MINUTES: Readonly<Record<Role, number>> = { office: 30, leader: 30, unit: 60, entry: 60 };
 
 /** Middleware for the office's addresses. The database must be connected. */
 export function officeSession({ config }: Context): RequestHandler {
@@ -67,15 +82,29 @@ export const officeAddress: RequestHandler = (request, response, next) => {
 export const loggedInOnly: RequestHandler = async (request, response, next) => {
   const { account: known } = request.session;
   const account = known ? await accountByName(known.name) : null;
-  if (account && !account.disabled && account.epoch === known?.epoch) {
+  const now = Date.now();
+  if (
+    known &&
+    account &&
+    !account.disabled &&
+    account.epoch === known.epoch &&
+    isCurrent(known, account, now)
+  ) {
     const { _id: name, role, unit } = account;
-    response.locals.account = { name, role, unit };
+    response.locals.account = { name, role, unit, secondFactor: account.totp !== null };
+    // Written once a minute, not with each request.
+    if (now - known.seen >= MINUTE) request.session.account = { ...known, seen: now };
     return next();
   }
   if (request.method !== 'GET' && request.method !== 'HEAD') throw new Problem(401, 'logged-out');
   const logIn = `/van-phong/dang-nhap?tiep=${encodeURIComponent(request.originalUrl)}`;
   response.redirect(303, withLanguage(logIn, response.locals.lang));
 };
+
+/** Whether a session has neither gone on for too long nor rested for too long. */
+function isCurrent(known: { began: number; seen: number }, { role }: { role: Role }, now: number): boolean {
+  return now - known.began < HOURS_8 * 1000 && now - known.seen < IDLE_MINUTES[role] * MINUTE;
+}
 
 /** Who is behind a request that passed `loggedInOnly`. */
 export function signedIn(response: Response): SignedIn {

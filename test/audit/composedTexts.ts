@@ -13,7 +13,8 @@ const details = [
   ...foundIn('', /\bdetails: \{([^{}]*)\}/g).flatMap((inside) =>
     [...inside.matchAll(/(?:^|,)\s*(\w+)\s*(?=[:,]|$)/g)].map(([, name = '']) => name),
   ),
-  'entry',
+  // Told only where they are known.
+  ...['entry', 'from', 'to', 'unitFrom', 'unitTo', 'fullName'],
 ];
 
 export default {

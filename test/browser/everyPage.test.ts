@@ -35,9 +35,18 @@ beforeAll(async () => {
   page = await context.newPage();
   await logIn(page, product);
   const round = await product.database.collection('rounds').findOne({ state: 'open', subject: 'education' });
-  values = { ':round': String(round?._id), ':unit': 'QN002' };
+  values = { ':round': String(round?._id), ':unit': 'QN002', ':name': 'vanphong', ':token': await invited() };
 });
 afterAll(() => product?.stop());
+
+/** Invites somebody. @returns the code of the invitation */
+async function invited(): Promise<string> {
+  await page.goto(`${product.url}/van-phong/tai-khoan-moi`);
+  await page.locator('#name').fill('duoc.moi');
+  await page.locator('input[name="role"][value="leader"]').check();
+  await page.locator('form.card button').click();
+  return (await page.locator('strong.code').textContent()) ?? '';
+}
 
 test.each(addresses)('%s has nothing wrong', async (route) => {
   const address = route.replace(/:\w+/g, (place) => values[place] ?? `no value for ${place}`);
