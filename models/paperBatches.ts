@@ -57,8 +57,13 @@ export interface PaperBatch {
   /** How many sheets were ever begun; gives each its place in the order of typing. */
   begun: number;
   removed: Removal[];
-  /** The file whose rows are its sheets: SHA-256 (hex), name, rows; null until one is stored whole. */
-  file: { hash: string; name: string; rows: number } | null;
+  /**
+   * The file whose rows are its sheets: SHA-256 (hex), name, rows, and which attempt at storing them succeeded; null
+   * until one is stored whole.
+   */
+  file: { hash: string; name: string; rows: number; attempt: number } | null;
+  /** How many attempts at storing a file have begun; only the latest may say that it succeeded. */
+  attempts: number;
   ended: Day | null;
   endedBy: string | null;
   /** Why it was discarded. */
@@ -68,7 +73,7 @@ export interface PaperBatch {
 /** A batch as it is opened. */
 export type NewBatch = Omit<
   PaperBatch,
-  '_id' | 'ordinal' | 'state' | 'begun' | 'removed' | 'file' | 'ended' | 'endedBy' | 'reason'
+  '_id' | 'ordinal' | 'state' | 'begun' | 'removed' | 'file' | 'attempts' | 'ended' | 'endedBy' | 'reason'
 >;
 
 const batches = mongoose.model(
@@ -96,6 +101,7 @@ const batches = mongoose.model(
       begun: { type: Number, default: 0 },
       removed: { type: [mongoose.Schema.Types.Mixed], default: [] } as never,
       file: { type: mongoose.Schema.Types.Mixed, default: null },
+      attempts: { type: Number, default: 0 },
       ended: { type: String, default: null },
       endedBy: { type: String, default: null },
       reason: { type: String, default: '' },
@@ -151,6 +157,7 @@ export async function insertBatch(batch: NewBatch): Promise<PaperBatch> {
       begun: 0,
       removed: [],
       file: null,
+      attempts: 0,
       ended: null,
       endedBy: null,
       reason: '',
@@ -196,10 +203,23 @@ export async function noteRemoval(id: string, removal: Removal): Promise<void> {
   await batches.updateOne({ _id: id }, { $push: { removed: removal } });
 }
 
-/** Says that every row of a file is stored. @returns false where the batch is not open, or has a file already */
+/** Begins to store a file. @returns which attempt it is, from 1; null where the batch is not open, or has a file */
+export async function beginFile(id: string): Promise<number | null> {
+  const batch = await batches
+    .findOneAndUpdate(
+      { _id: id, state: 'open', file: null },
+      { $inc: { attempts: 1 } },
+      { returnDocument: 'after' },
+    )
+    .lean<PaperBatch>()
+    .exec();
+  return batch?.attempts ?? null;
+}
+
+/** Says that every row of a file is stored. @returns false where a later attempt has begun, or the batch has ended */
 export async function noteFile(id: string, file: NonNullable<PaperBatch['file']>): Promise<boolean> {
   const { matchedCount } = await batches.updateOne(
-    { _id: id, state: 'open', file: null },
+    { _id: id, state: 'open', file: null, attempts: file.attempt },
     { $set: { file } },
   );
   return matchedCount === 1;

@@ -39,7 +39,7 @@ export interface PaperSheet {
 export interface StagedPart {
   /** What the response's id is made of: random, known to nobody. */
   key: string;
-  /** Made with the form it came from: a form sent twice is one sheet. */
+  /** Made with the form it came from, so that a form sent twice is one sheet; of a file, which attempt at storing it. */
   attempt: string;
   service: string;
   answers: Record<string, Answer>;
@@ -159,6 +159,12 @@ export async function chooseSheets(batch: string, numbers: readonly number[]): P
 /** Removes what may still be changed of a batch: it was discarded, or came too late. */
 export async function removeStaged(batch: string): Promise<void> {
   await sheets.deleteMany({ batch, phase: 'staged' });
+}
+
+/** Removes the sheets that attempts at storing a file brought into a batch: one, all before it, or all but it. */
+export async function removeAttempts(batch: string, which: 'one' | 'before' | 'others', attempt: string) {
+  const attempts = which === 'one' ? attempt : which === 'before' ? { $lt: attempt } : { $ne: attempt };
+  await sheets.deleteMany({ batch, phase: 'staged', 'staged.attempt': attempts });
 }
 
 /** Batches that have sheets in a phase. */

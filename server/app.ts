@@ -27,6 +27,7 @@ import { viewEngine } from './http/viewEngine.js';
 import type { JobKind } from './jobs/jobs.js';
 import { jobRoutes } from './jobs/routes.js';
 import { paperEntryRoutes } from './paper/entryRoutes.js';
+import { paperImportRoutes } from './paper/importRoutes.js';
 import { paperMendRoutes } from './paper/mendRoutes.js';
 import { paperBatchRoutes } from './paper/routes.js';
 import { projectPath } from './paths.js';
@@ -67,6 +68,7 @@ export function officeRoutes(context: Context): OfficeRoutes {
       paperBatchRoutes(context),
       paperEntryRoutes(context),
       paperMendRoutes(context),
+      paperImportRoutes(context),
     ],
     department: [
       roundRoutes(context),

@@ -40,7 +40,15 @@ import {
   serialPlace,
   surveyPlace,
 } from './place.js';
-import { numberProblem, printedNumber, readEntry, readNumber, takenBy, takenProblem } from './readEntry.js';
+import {
+  lastPrinted,
+  numberProblem,
+  printedNumber,
+  readEntry,
+  readNumber,
+  takenProblem,
+  whyNotNew,
+} from './readEntry.js';
 import { keepSheet, topUpSecondEntries } from './sheets.js';
 
 const BATCH = '/van-phong/co-so/:unit/phieu-giay/:batch';
@@ -70,6 +78,8 @@ export function paperEntryRoutes(context: Context): Router {
     const refuse = (status: number, all: readonly AnswerProblem[]) =>
       showEntry(response.status(status), place, 'first', { ...typed, so: so ?? '' }, all);
     if ('problem' in read || wrong.length > 0) return refuse(422, wrong);
+    if (read.number > (await lastPrinted(place.batch)))
+      return refuse(422, [numberProblem('serial-not-printed')]);
     const kept = await keepSheet(place.batch, {
       ...(reason === null ? entry : { service: '', answers: {} }),
       number: read.number,
@@ -90,7 +100,7 @@ export function paperEntryRoutes(context: Context): Router {
         ? read.problem
         : queryText(request, 'lan') === '2'
           ? await whyNotSecond(place, read.number, accountName(response))
-          : await takenBy(place.batch, read.number);
+          : await whyNotNew(place.batch, read.number);
     response.json({ problem: problem ? response.locals.t(problem.key, problem.parameters) : null });
   });
 

@@ -17,6 +17,7 @@ import {
   forgetAnswers,
   freezeSheets,
   frozenSheets,
+  removeAttempts,
   removeStaged,
   type StagedSheet,
   thawSheets,
@@ -26,6 +27,7 @@ import type { Context } from '../context.js';
 import { flagsOf } from '../respond/flags.js';
 import { type BatchPlace, placeOfBatch } from './place.js';
 import { topUpSecondEntries } from './sheets.js';
+import { attemptMark } from './storeFile.js';
 
 /** Responses added in one write. */
 const MOST_AT_ONCE = 200;
@@ -61,6 +63,8 @@ async function complete(context: Context, id: string): Promise<Missing | null> {
   const batch = await batchById(id);
   if (!batch) return null;
   if (batch.state === 'checking') {
+    // What a later attempt at storing another file may have left.
+    if (batch.file) await removeAttempts(id, 'others', attemptMark(batch.file.attempt));
     await freezeSheets(id);
     const [counts] = (await countsOfBatches([id])).values();
     const missing = counts ? missingIn(batch, counts) : 'empty';

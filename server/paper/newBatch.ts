@@ -8,6 +8,7 @@ import type { Unit } from '../../models/units.js';
 import { pinnedSurvey } from '../../surveys/pinned.js';
 import type { Survey } from '../../surveys/schema.js';
 import type { FormBody } from '../http/body.js';
+import { MOST_ROWS } from './importFile.js';
 import { whyNoPaper } from './place.js';
 
 /** Most sheets of a batch: a pile that two people can check in a day. */
@@ -104,8 +105,9 @@ export function readBatch(
     if (collected === null || collected < chosen.round.opens || collected > latest)
       mistake('thu-den', 'collected', { from: printedDay(chosen.round.opens), to: printedDay(latest) });
   }
-  const announced = wholeNumber(body['so-luong'], MOST_SHEETS);
-  if (announced === null || announced < 1) mistake('so-luong', 'announced', { most: MOST_SHEETS });
+  const most = source === 'file' ? MOST_ROWS : MOST_SHEETS;
+  const announced = wholeNumber(body['so-luong'], most);
+  if (announced === null || announced < 1) mistake('so-luong', 'announced', { most });
   const every = SECOND_SHARES.find((share) => String(share) === body['nhap-lai']);
   if (every === undefined) mistake('nhap-lai', 'every');
   const atLeast = wholeNumber(body['it-nhat'], MOST_SHEETS);

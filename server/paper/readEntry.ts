@@ -1,5 +1,6 @@
 /** Reads what the entry screen sends: the number of the sheet first, then its answers. */
 import { batchById, type PaperBatch } from '../../models/paperBatches.js';
+import { printsOfUnit } from '../../models/paperPrints.js';
 import { paperSerial, parsePaperSerial, printedPaperSerial } from '../../models/paperSerial.js';
 import { type Entry, type PaperSheet, sheetById } from '../../models/paperSheets.js';
 import type { FormBody } from '../http/body.js';
@@ -36,10 +37,18 @@ export function printedNumber(place: BatchPlace, number: number): string {
   return printedPaperSerial(paperSerial(serialPlace(place), { survey: surveyPlace(place), number }));
 }
 
-/** Why no new sheet can have a number: it is typed already, here or in another batch; null where it can. */
-export async function takenBy(batch: PaperBatch, number: number): Promise<AnswerProblem | null> {
+/** Why no new sheet can have a number: never printed, or typed already, here or in another batch; null where it can. */
+export async function whyNotNew(batch: PaperBatch, number: number): Promise<AnswerProblem | null> {
+  if (number > (await lastPrinted(batch))) return numberProblem('serial-not-printed');
   const sheet = await sheetById(sheetId(batch, number));
   return sheet && takenProblem(batch, sheet);
+}
+
+/** The highest number printed for a batch's unit and survey; Infinity where numbers are written by hand. */
+export async function lastPrinted({ numbering, round, unit, survey }: PaperBatch): Promise<number> {
+  if (numbering === 'written') return Number.POSITIVE_INFINITY;
+  const prints = (await printsOfUnit(round, unit)).filter((print) => print.survey === survey);
+  return Math.max(0, ...prints.map(({ last }) => last));
 }
 
 /** What a person is told about a sheet that has the number already. */
@@ -57,13 +66,14 @@ export function numberProblem(
   return { item: NUMBER_FIELD, key: `paper.problem.${reason}`, parameters };
 }
 
-/** The service and answers of a sheet, and everything that is wrong with them. Pure. */
+/** The service and answers of a sheet, and everything that is wrong with them; `blanks` as in `readTyped`. Pure. */
 export function readEntry(
   { batch, survey, services }: BatchPlace,
   typed: FormBody,
+  blanks: 'said' | 'any' = 'said',
 ): { entry: Entry; problems: readonly AnswerProblem[] } {
   const { [SERVICE_FIELD]: said, ...fields } = typed;
-  const { answers, problems } = readTyped(survey, fields);
+  const { answers, problems } = readTyped(survey, fields, blanks);
   const service = batch.service ?? services[/^\d{1,3}$/.test(String(said)) ? Number(said) - 1 : -1];
   const noService: AnswerProblem = {
     item: SERVICE_FIELD,

@@ -7,6 +7,8 @@ const keys = ['numbers', 'none', 'blank', 'back', 'last'];
 export default {
   'paper.entry.key.': keys,
   'paper.entry.key-does.': keys,
+  'paper.import.problem.': foundIn('paper/', /'paper\.import\.problem\.([a-z-]+)'/g),
+  'paper.import.rule.': ['one-line', 'columns', 'levels', 'blank', 'notes', 'limit'],
   'paper.missing.': ['empty', 'second', 'undecided', 'no-file', 'announced', 'reason'],
   'paper.new.problem.': foundIn('paper/newBatch', /\bmistake\('[a-z-]+', '([a-z-]+)'/g),
   'paper.problem.': foundIn('paper/', /\bnumberProblem\('([a-z-]+)'/g),

@@ -2,10 +2,14 @@
 import type TestAgent from 'supertest/lib/agent.js';
 import type { Day } from '../../models/day.js';
 import { batchesOfUnit, type PaperBatch } from '../../models/paperBatches.js';
-import { paperSerial } from '../../models/paperSerial.js';
+import { numberSheets } from '../../models/paperPrints.js';
+import { MOST_SHEETS, paperSerial } from '../../models/paperSerial.js';
 import type { RoundDraft } from '../../server/rounds/rounds.js';
 import { itemsOf } from '../../surveys/read.js';
 import { openedRound, type TestApp, unitRow } from '../http/testApp.js';
+
+/** So many sheets of each survey were printed for the school. */
+export const PRINTED = 20_000;
 
 /** A school with two surveys of its level, one beside it, and a desk. */
 export const SCHOOL = 'T1';
@@ -24,6 +28,12 @@ export async function paperUnit(product: TestApp, change: Partial<RoundDraft> = 
     [unitRow(SCHOOL, ['thcs', 'tieu-hoc']), unitRow('T2', ['thcs'])],
     change,
   );
+  for (const survey of product.context.surveys.keys())
+    await numberSheets(
+      { round, unit: SCHOOL, survey, day: day('2026-10-01'), run: null },
+      PRINTED,
+      MOST_SHEETS,
+    );
   return { product, round, pages: `/van-phong/co-so/${SCHOOL}/phieu-giay` };
 }
 

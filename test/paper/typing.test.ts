@@ -14,6 +14,7 @@ import {
   day,
   openBatch,
   type PaperUnit,
+  PRINTED,
   paperUnit,
   SCHOOL,
   serialOf,
@@ -101,6 +102,11 @@ describe('a sheet is refused, and nothing of it stored', () => {
       'of another questionnaire',
       () => sheet(1, { so: serialOf(unit, { ...batch, survey: 'parents-tieu-hoc' }, number) }),
       'không thuộc bộ câu hỏi',
+    ],
+    [
+      'under a number that was never printed',
+      () => sheet(1, { so: serialOf(unit, batch, PRINTED + 1) }),
+      'chưa từng được in',
     ],
     ['with a level that does not exist', () => sheet(1, { A01: '6' }), 'chỉ nhận: 0, 1, 2, 3, 4, 5'],
     [
