@@ -144,6 +144,11 @@ export async function setQuotas(
   return result.matchedCount;
 }
 
+/** The codes, of these, of units that take or took part in a round. */
+export function unitsInRounds(units: readonly string[]): Promise<string[]> {
+  return roundUnits.distinct('unit', { unit: { $in: [...units] } }).exec();
+}
+
 /** Removes what the opening of a round left behind that was never opened. */
 export async function removeSnapshot(round: string): Promise<void> {
   await roundUnits.deleteMany({ round });

@@ -2,6 +2,7 @@
 import mongoose from 'mongoose';
 import type { Day } from './day.js';
 import { newLinkCode } from './linkCode.js';
+import { changesOf, lastChangeSet, type UnitChange, withChanges } from './unitChanges.js';
 import { likelyKind, UNIT_KINDS, type UnitKind } from './unitKinds.js';
 
 export interface Unit {
@@ -36,7 +37,14 @@ type ListedFacts = Pick<Unit, '_id' | 'name' | 'levels' | 'parent' | 'enrolment'
 export type UnitRow = ListedFacts & Partial<Omit<Unit, keyof ListedFacts | 'linkCode'>>;
 
 /** A unit as it is stored; of those stored by earlier versions, some facts are missing. */
-type StoredUnit = ListedFacts & Pick<Unit, 'linkCode'> & Partial<Unit>;
+type StoredUnit = ListedFacts &
+  Pick<Unit, 'linkCode'> &
+  Partial<Unit> & {
+    /** Number of the set of changes that wrote it last. */
+    revision?: number;
+    /** Taken back after it was added; kept so that a late writer cannot bring it back. Its link code is free. */
+    removed?: boolean;
+  };
 
 const units = mongoose.model(
   'Unit',
@@ -55,20 +63,35 @@ const units = mongoose.model(
       successors: { type: [String], default: undefined },
       services: { type: [String], default: undefined },
       linkCode: { type: String, required: true },
+      revision: { type: Number },
+      removed: { type: Boolean },
     },
     { collection: 'units', versionKey: false },
   ).index({ linkCode: 1 }, { unique: true }),
 );
 
-/** Every unit, by code; those that no longer exist too. */
+/**
+ * Every unit, by code; those that no longer exist too. A set of changes that is being made is in it as a whole, or not
+ * at all.
+ */
 export async function allUnits(): Promise<Unit[]> {
-  return (await units.find().sort({ _id: 1 }).lean<StoredUnit[]>().exec()).map(completed);
+  for (;;) {
+    const before = await lastChangeSet();
+    const stored = await units.find().sort({ _id: 1 }).lean<StoredUnit[]>().exec();
+    const after = await lastChangeSet();
+    if (before?._id !== after?._id) continue;
+    const found = stored.filter(({ removed }) => !removed).map(completed);
+    return before?.state === 'applying' ? withChanges(found, await changesOf(before)) : found;
+  }
 }
 
 /** The unit of a code; null where there is none. */
 export async function unitByCode(code: string): Promise<Unit | null> {
-  const stored = await units.findById(code).lean<StoredUnit>().exec();
-  return stored && completed(stored);
+  return existing(await units.findById(code).lean<StoredUnit>().exec());
+}
+
+function existing(stored: StoredUnit | null): Unit | null {
+  return stored && !stored.removed ? completed(stored) : null;
 }
 
 /** A unit with every fact, whatever version stored it. */
@@ -113,8 +136,52 @@ export async function isWithin(code: string, top: string): Promise<boolean> {
 
 /** The unit a link code (in capitals, without separators) leads to; null where none has it. */
 export async function unitByLinkCode(linkCode: string): Promise<Unit | null> {
-  const stored = await units.findOne({ linkCode }).lean<StoredUnit>().exec();
-  return stored && completed(stored);
+  return existing(await units.findOne({ linkCode }).lean<StoredUnit>().exec());
+}
+
+let changesHere = 0;
+
+/** How many changes to units this process has made; a page made before the last one may be out of date. */
+export function changesToUnits(): number {
+  return changesHere;
+}
+
+/**
+ * Writes a set of changes into the units, however often it is called and whoever else does so at the same time: a
+ * unit that a later set has written stays as it is.
+ */
+export async function writeChanges(revision: number, changes: readonly UnitChange[]): Promise<void> {
+  changesHere += 1;
+  const writes = changes.flatMap(({ before, after }) => {
+    const _id = (after ?? before)?._id;
+    if (_id === undefined) return [];
+    const replacement = after
+      ? { ...after, revision }
+      : // Its link code is unique like every other, and none that anybody could type.
+        { ...before, revision, removed: true, linkCode: `-${_id}` };
+    return [
+      { replaceOne: { filter: { _id, revision: { $not: { $gte: revision } } }, replacement, upsert: true } },
+    ];
+  });
+  for (let start = 0; start < writes.length; start += BATCH) await write(writes.slice(start, start + BATCH));
+  changesHere += 1;
+}
+
+const BATCH = 1000;
+
+/** A unit that a later set has written is not found by the filter and cannot be added either: it stays. */
+async function write(writes: object[]): Promise<void> {
+  try {
+    await units.collection.bulkWrite(writes as never[], {
+      ordered: false,
+      writeConcern: { w: 'majority', j: true },
+    });
+  } catch (error) {
+    const { MongoBulkWriteError } = mongoose.mongo;
+    if (!(error instanceof MongoBulkWriteError)) throw error;
+    const failed = [error.writeErrors].flat();
+    if (failed.some(({ code, errmsg }) => code !== 11000 || /linkCode/.test(errmsg ?? ''))) throw error;
+  }
 }
 
 /**
@@ -122,6 +189,7 @@ export async function unitByLinkCode(linkCode: string): Promise<Unit | null> {
  * unit keeps its own. Repeating the call after a failure completes it.
  */
 export async function storeUnits(rows: readonly UnitRow[]): Promise<void> {
+  changesHere += 1;
   const taken = new Set((await allUnits()).map((unit) => unit.linkCode));
   await units.bulkWrite(
     rows.map(({ _id, ...facts }) => ({
@@ -140,7 +208,8 @@ function givenIn(facts: Omit<UnitRow, '_id'>) {
   return Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== undefined));
 }
 
-function unusedLinkCode(taken: Set<string>): string {
+/** A link code that none of these is, and one of these from now on. */
+export function unusedLinkCode(taken: Set<string>): string {
   let code = newLinkCode();
   while (taken.has(code)) code = newLinkCode();
   taken.add(code);

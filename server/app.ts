@@ -3,6 +3,7 @@ import type { RequestListener } from 'node:http';
 import compression from 'compression';
 import express, { type Router } from 'express';
 import { changesToRounds } from '../models/rounds.js';
+import { changesToUnits } from '../models/units.js';
 import { departmentOnly, homeOfRole, UNIT_PAGES, withinUnit } from './accounts/access.js';
 import { batchAccountRoutes } from './accounts/batchRoutes.js';
 import { invitationRoutes } from './accounts/invitationRoutes.js';
@@ -39,6 +40,9 @@ import { roundRoutes } from './rounds/routes.js';
 import { steeringRoutes } from './rounds/steeringRoutes.js';
 import { quotaRoutes } from './sampling/quotaRoutes.js';
 import { samplingRoutes } from './sampling/routes.js';
+import { unitImportRoutes } from './units/importRoutes.js';
+import { oneUnitRoutes } from './units/oneUnitRoutes.js';
+import { rearrangeRoutes } from './units/rearrangeRoutes.js';
 import { unitRoutes } from './units/routes.js';
 
 /** The pages behind `/van-phong`, by who they are for. */
@@ -76,6 +80,9 @@ export function officeRoutes(context: Context): OfficeRoutes {
       quotaRoutes(),
       steeringRoutes(context),
       unitRoutes(context),
+      unitImportRoutes(context),
+      oneUnitRoutes(context),
+      rearrangeRoutes(context),
       resultRoutes(context),
       manageAccountRoutes(context),
       batchAccountRoutes(context),
@@ -94,7 +101,7 @@ export function createApp(context: Context): RequestListener {
   app.set('view engine', 'ejs');
   app.enable('view cache');
 
-  const forms = new RenderedPages(() => `${context.today()} ${changesToRounds()}`);
+  const forms = new RenderedPages(() => `${context.today()} ${changesToRounds()} ${changesToUnits()}`);
   app.use(compression());
   app.use(securityHeaders());
   app.use(pageLocals(context));

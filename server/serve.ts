@@ -18,6 +18,7 @@ import { projectPath } from './paths.js';
 import { readPlans } from './plans/planFiles.js';
 import { keepTallies } from './results/keepTallies.js';
 import { readServices } from './services/catalogue.js';
+import { tidyChanges } from './units/changes.js';
 
 const t = translator(DEFAULT_LANGUAGE);
 
@@ -66,6 +67,7 @@ export async function serve(
   try {
     disconnect = await connectDatabase(config, databaseGone);
     await refuseEditedVersions(context.surveys);
+    await tidyChanges();
     await prepare(context);
     await resumeHandOvers(context);
     answer = createApp(context);

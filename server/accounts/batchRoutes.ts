@@ -20,7 +20,7 @@ import { baseOf } from '../http/pages.js';
 import { Problem } from '../http/problem.js';
 import { accountName } from '../http/session.js';
 import { writeCsv } from '../lists/writeList.js';
-import { educationLevels } from '../units/routes.js';
+import { unitTerms } from '../units/terms.js';
 import { BATCH_DAYS, type BatchAccount, type BatchChoice, NO_LEVEL, planBatch, readBatch } from './batch.js';
 import { invitationLink, newInvitation } from './invitations.js';
 
@@ -40,7 +40,7 @@ interface Slip {
 /** Routes of accounts for many units; for the department. */
 export function batchAccountRoutes(context: Context): Router {
   const routes = Router();
-  const levels = educationLevels(context);
+  const levels = unitTerms(context).levels;
 
   routes.get(BATCH, async (request, response) => {
     const shown = request.query.xem === 'co';

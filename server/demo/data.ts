@@ -8,7 +8,7 @@ import { recordAudit, wasRecorded } from '../../models/auditEntries.js';
 import { addResponses, type Response } from '../../models/responses.js';
 import { allRounds, type Round, roundByCode, setClosingDay } from '../../models/rounds.js';
 import { type RoundUnit, unitsOfRound } from '../../models/roundUnits.js';
-import { storeUnits } from '../../models/units.js';
+import { storeUnits, type UnitRow } from '../../models/units.js';
 import { pinnedSurvey } from '../../surveys/pinned.js';
 import type { Context } from '../context.js';
 import { DEFAULT_LANGUAGE, translator } from '../http/language.js';
@@ -17,8 +17,8 @@ import { projectPath } from '../paths.js';
 import { flagsOf } from '../respond/flags.js';
 import { slugOf } from '../rounds/roundCode.js';
 import { closeRound, createRound, existingRound, openRound } from '../rounds/rounds.js';
-import { educationLevels } from '../units/routes.js';
-import { readUnitList } from '../units/unitList.js';
+import { unitTerms } from '../units/terms.js';
+import { importOf } from '../units/unitImport.js';
 import { madeUpAnswers, normal, randomFrom } from './answers.js';
 import { madeUpManner, straightLine } from './carelessness.js';
 import { type DemoRound, dayWithin, demoRounds, lastOfNextMonth } from './rounds.js';
@@ -47,9 +47,14 @@ export async function prepareDemo(context: Context): Promise<number> {
   return added;
 }
 
-function demoUnits(context: Context) {
+function demoUnits(context: Context): UnitRow[] {
   const text = readFileSync(projectPath('server', 'demo', 'units-quang-ngai.csv'), 'utf8');
-  return readUnitList(readCsv(text), [], educationLevels(context)).rows;
+  const { changes } = importOf(readCsv(text), [], unitTerms(context));
+  return changes.flatMap(({ after }) => {
+    if (!after) return [];
+    const { linkCode: _linkCode, ...row } = after;
+    return [row];
+  });
 }
 
 async function fillRound(context: Context, { draft, closed }: DemoRound): Promise<number> {

@@ -44,6 +44,9 @@ export const printCssPath = `/assets/print-${versionOf(printCss)}.css`;
 /** The script of pages that hand something out: to copy, to print. */
 export const handOutScript = compact('handOut.js');
 
+/** The script that filters the tree of units as one types; without it the form asks the server. */
+export const unitFilterScript = compact('unitFilter.js');
+
 const FOR_EVER = 'public, max-age=31536000, immutable';
 
 /** Routes of the office's style sheets and of the service worker. */

@@ -1,41 +1,67 @@
 /**
- * Reads a list of units from CSV: `code,name,levels,parent` and, where known, `enrolment,area`. Pure; every
- * problem is found before anything is stored, with its line and column.
+ * Reads units from a list: `code,name,levels,parent` and, where the list has them, the other columns. What a list has
+ * no column for stays as it is. Every problem is found before anything is stored, with its line and column.
  */
-import type { Unit, UnitRow } from '../../models/units.js';
+import { type Day, parseDay } from '../../models/day.js';
+import { parseLinkCode } from '../../models/linkCode.js';
+import { UNIT_KINDS, type UnitKind } from '../../models/unitKinds.js';
+import type { Unit } from '../../models/units.js';
+import { DEFAULT_LANGUAGE, translator } from '../http/language.js';
 import type { ListProblem, ReadList } from '../lists/list.js';
 import { type TableLine, tableOf } from '../lists/listTable.js';
 
-/** What storing a list would do; nothing may be stored while there are problems. */
-export interface UnitList {
-  readonly rows: readonly UnitRow[];
-  readonly problems: readonly ListProblem[];
-  readonly added: readonly UnitRow[];
-  readonly changed: readonly { readonly before: Unit; readonly after: UnitRow }[];
-  readonly unchanged: number;
+type OptionalFact =
+  | 'kind'
+  | 'enrolment'
+  | 'area'
+  | 'since'
+  | 'until'
+  | 'predecessors'
+  | 'services'
+  | 'linkCode';
+
+/** A unit as a list describes it. An empty cell of kind or link leaves that to us. */
+export type ListedUnit = Pick<Unit, '_id' | 'name' | 'levels' | 'parent'> & Partial<Pick<Unit, OptionalFact>>;
+
+/** Units of a list, each with its line. */
+export interface ListedUnits {
+  readonly rows: readonly { readonly line: number; readonly unit: ListedUnit }[];
+  readonly problems: ListProblem[];
 }
 
-const COLUMNS = { required: ['code', 'name', 'levels', 'parent'], optional: ['enrolment', 'area'] };
+/** What the cells of a list may name. */
+export interface UnitTerms {
+  /** Codes of the education services a unit can give. */
+  readonly levels: ReadonlySet<string>;
+  /** Codes of the procedures a desk can offer. */
+  readonly procedures: ReadonlySet<string>;
+}
+
+/** The columns, in the order in which a list is written. */
+export const UNIT_COLUMNS = {
+  required: ['code', 'name', 'levels', 'parent'],
+  optional: ['kind', 'enrolment', 'area', 'since', 'until', 'predecessors', 'services', 'link'],
+} as const;
+
 const CODE = /^[A-Za-z0-9][A-Za-z0-9._-]{0,29}$/;
 
-/**
- * What a list says, what is wrong with it, and what storing it would change.
- * @param known the units there are
- * @param levels codes of the education services a unit can give
- */
-export function readUnitList(list: ReadList, known: readonly Unit[], levels: ReadonlySet<string>): UnitList {
-  const table = tableOf(list, COLUMNS);
+/** What a list says, and what is wrong in its cells. */
+export function readUnitList(list: ReadList, terms: UnitTerms): ListedUnits {
+  const table = tableOf(list, UNIT_COLUMNS);
   const problems: ListProblem[] = [...table.problems];
-  const rows = table.lines.map((line) => ({ line: line.line, row: rowOf(line, levels, problems) }));
-  const units = rows.map(({ row }) => row);
+  const has = new Set(table.columns);
   return {
-    rows: units,
-    problems: [...problems, ...treeProblems(rows, known)].sort((a, b) => a.line - b.line),
-    ...difference(units, known),
+    rows: table.lines.map((line) => ({ line: line.line, unit: unitOf(line, has, terms, problems) })),
+    problems,
   };
 }
 
-function rowOf({ line, cell }: TableLine, levels: ReadonlySet<string>, problems: ListProblem[]): UnitRow {
+function unitOf(
+  { line, cell }: TableLine,
+  has: ReadonlySet<string>,
+  terms: UnitTerms,
+  problems: ListProblem[],
+): ListedUnit {
   const wrong = (column: string, key: string, parameters: Record<string, string | number> = {}) =>
     problems.push({ line, column, key: problemKey(key), parameters });
   const code = cell('code');
@@ -44,95 +70,69 @@ function rowOf({ line, cell }: TableLine, levels: ReadonlySet<string>, problems:
   const name = cell('name');
   if (name === '') wrong('name', 'missing');
   else if (name.length > 200) wrong('name', 'name-long');
-  const given = cell('levels')
-    .split('|')
-    .map((level) => level.trim())
-    .filter((level) => level !== '');
-  for (const level of given)
-    if (!levels.has(level)) wrong('levels', 'level-unknown', { level, known: [...levels].join(', ') });
-  const enrolment = cell('enrolment');
-  if (enrolment !== '' && !/^\d{1,7}$/.test(enrolment)) wrong('enrolment', 'enrolment', { value: enrolment });
-  return {
-    _id: code,
-    name,
-    levels: [...new Set(given)],
-    parent: cell('parent') || null,
-    enrolment: enrolment === '' ? null : Number(enrolment),
-    area: cell('area') || null,
-  };
-}
-
-/** Codes used twice, parents that do not exist, and circles. */
-function treeProblems(
-  rows: readonly { line: number; row: UnitRow }[],
-  known: readonly Unit[],
-): ListProblem[] {
-  const problems: ListProblem[] = [];
-  const parentOf = new Map<string, string | null>(known.map((unit) => [unit._id, unit.parent]));
-  const lineOf = new Map<string, number>();
-  for (const { line, row } of rows) {
-    const earlier = lineOf.get(row._id);
-    if (earlier !== undefined && row._id !== '')
-      problems.push({
-        line,
-        column: 'code',
-        key: problemKey('code-twice'),
-        parameters: { code: row._id, earlier },
-      });
-    else lineOf.set(row._id, line);
-    parentOf.set(row._id, row.parent);
+  const levels = severalIn(cell('levels'));
+  for (const level of levels)
+    if (!terms.levels.has(level))
+      wrong('levels', 'level-unknown', { level, known: [...terms.levels].join(', ') });
+  const optional: Partial<Pick<Unit, OptionalFact>> = {};
+  if (has.has('kind') && cell('kind') !== '') {
+    const kind = kindNamed(cell('kind'));
+    if (kind) optional.kind = kind;
+    else wrong('kind', 'kind-unknown', { kind: cell('kind'), known: UNIT_KINDS.join(', ') });
   }
-  const circling = unitsInCircles(parentOf);
-  for (const { line, row } of rows) {
-    if (row.parent === null) continue;
-    const at = { line, column: 'parent', parameters: { parent: row.parent } };
-    if (!parentOf.has(row.parent)) problems.push({ ...at, key: problemKey('parent-unknown') });
-    else if (circling.has(row._id)) problems.push({ ...at, key: problemKey('parent-circle') });
+  if (has.has('enrolment')) {
+    const enrolment = cell('enrolment');
+    if (enrolment !== '' && !/^\d{1,7}$/.test(enrolment))
+      wrong('enrolment', 'enrolment', { value: enrolment });
+    optional.enrolment = enrolment === '' ? null : Number(enrolment);
   }
-  return problems;
-}
-
-/** Units that are above themselves. Every unit is walked through once, however deep the tree. */
-function unitsInCircles(parentOf: ReadonlyMap<string, string | null>): ReadonlySet<string> {
-  const circling = new Set<string>();
-  const walked = new Set<string>();
-  for (const start of parentOf.keys()) {
-    const trail = new Set<string>();
-    let code: string | null = start;
-    while (code !== null && !walked.has(code) && !trail.has(code)) {
-      trail.add(code);
-      code = parentOf.get(code) ?? null;
-    }
-    for (; code !== null && trail.has(code) && !circling.has(code); code = parentOf.get(code) ?? null)
-      circling.add(code);
-    for (const passed of trail) walked.add(passed);
+  if (has.has('area')) {
+    if (cell('area').length > 100) wrong('area', 'area-long');
+    optional.area = cell('area') || null;
   }
-  return circling;
+  for (const column of ['since', 'until'] as const) {
+    if (!has.has(column)) continue;
+    const day = dayIn(cell(column));
+    if (day === undefined) wrong(column, 'day', { value: cell(column) });
+    optional[column] = day ?? null;
+  }
+  if (optional.since && optional.until && optional.until < optional.since) wrong('until', 'days-order');
+  if (has.has('predecessors')) optional.predecessors = severalIn(cell('predecessors'));
+  if (has.has('services')) {
+    optional.services = severalIn(cell('services'));
+    for (const service of optional.services)
+      if (!terms.procedures.has(service)) wrong('services', 'service-unknown', { service });
+  }
+  if (has.has('link') && cell('link') !== '') {
+    const link = parseLinkCode(cell('link'));
+    if (link) optional.linkCode = link;
+    else wrong('link', 'link-form', { link: cell('link') });
+  }
+  return { _id: code, name, levels, parent: cell('parent') || null, ...optional };
 }
 
-function difference(
-  rows: readonly UnitRow[],
-  known: readonly Unit[],
-): Pick<UnitList, 'added' | 'changed' | 'unchanged'> {
-  const before = new Map(known.map((unit) => [unit._id, unit]));
-  const added = rows.filter((row) => !before.has(row._id));
-  const changed = rows.flatMap((after) => {
-    const unit = before.get(after._id);
-    return unit && !isSame(unit, after) ? [{ before: unit, after }] : [];
-  });
-  return { added, changed, unchanged: rows.length - added.length - changed.length };
+/** What a cell holds between bars, each once. */
+function severalIn(cell: string): string[] {
+  const parts = cell.split('|').map((part) => part.trim());
+  return [...new Set(parts.filter((part) => part !== ''))];
 }
 
-function isSame(unit: Unit, row: UnitRow): boolean {
-  return (
-    unit.name === row.name &&
-    unit.parent === row.parent &&
-    unit.enrolment === row.enrolment &&
-    unit.area === row.area &&
-    unit.levels.join('|') === row.levels.join('|')
-  );
+/** A kind by its code or its Vietnamese name. */
+function kindNamed(name: string): UnitKind | undefined {
+  const t = translator(DEFAULT_LANGUAGE);
+  const wanted = name.toLowerCase();
+  return UNIT_KINDS.find((kind) => kind === wanted || t(`units.kind.${kind}`).toLowerCase() === wanted);
 }
 
-function problemKey(name: string): string {
+/** A day as 2025-07-01 or 01/07/2025; null where the cell is empty, undefined where it is no day. */
+export function dayIn(cell: string): Day | null | undefined {
+  if (cell === '') return null;
+  const [, day = '', month = '', year = ''] = /^(\d{1,2})\/(\d{1,2})\/(\d{4})$/.exec(cell) ?? [];
+  const written = year ? `${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}` : cell;
+  return parseDay(written) ?? undefined;
+}
+
+/** Key of the text for something wrong in a list of units. */
+export function problemKey(name: string): string {
   return `units.problem.${name}`;
 }

@@ -35,7 +35,14 @@ beforeAll(async () => {
   page = await context.newPage();
   await logIn(page, product);
   const round = await product.database.collection('rounds').findOne({ state: 'open', subject: 'education' });
-  values = { ':round': String(round?._id), ':unit': 'QN002', ':name': 'vanphong', ':token': await invited() };
+  await changeUnits();
+  values = {
+    ':round': String(round?._id),
+    ':unit': 'QN002',
+    ':name': 'vanphong',
+    ':token': await invited(),
+    ':change': '1',
+  };
 });
 afterAll(() => product?.stop());
 
@@ -46,6 +53,15 @@ async function invited(): Promise<string> {
   await page.locator('input[name="role"][value="leader"]').check();
   await page.locator('form.card button').click();
   return (await page.locator('strong.code').textContent()) ?? '';
+}
+
+/** Imports a list that changes QN002, so that there is a change to look at. */
+async function changeUnits(): Promise<void> {
+  await page.goto(`${product.url}/van-phong/don-vi/nhap`);
+  await page.locator('#list').fill('code,name,levels,parent\nQN002,Trường Vạn Tường mới,thcs|thpt,VP-QN\n');
+  await page.getByRole('button', { name: 'Kiểm tra', exact: true }).click();
+  await page.getByRole('button', { name: 'Lưu danh sách' }).click();
+  await page.waitForURL(/thay-doi\/1/);
 }
 
 test.each(addresses)('%s has nothing wrong', async (route) => {

@@ -45,7 +45,16 @@ test('no query of a whole round’s life scans a collection', async () => {
     .expect(200);
   await send();
   const office = await officeAgent(product);
-  for (const path of ['', '/don-vi', '/viec', '/dot-moi', `/dot/${round}`, `/dot/${round}/ty-le.csv`])
+  for (const path of [
+    '',
+    '/don-vi',
+    '/don-vi/ma/Q1',
+    '/don-vi/thay-doi',
+    '/viec',
+    '/dot-moi',
+    `/dot/${round}`,
+    `/dot/${round}/ty-le.csv`,
+  ])
     await office.get(`/van-phong${path}`).expect(200);
   await office.post(`/van-phong/dot/${round}/dong`).expect(303);
   await office.post('/van-phong/dang-xuat').expect(303);

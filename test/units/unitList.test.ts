@@ -1,13 +1,20 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { Day } from '../../models/day.js';
+import { withChanges } from '../../models/unitChanges.js';
 import type { Unit } from '../../models/units.js';
 import { readCsv } from '../../server/lists/csvLines.js';
 import { projectPath } from '../../server/paths.js';
 import { readServices } from '../../server/services/catalogue.js';
-import { readUnitList } from '../../server/units/unitList.js';
+import { differenceOf } from '../../server/units/difference.js';
+import { unitListOf } from '../../server/units/exportList.js';
+import { importOf } from '../../server/units/unitImport.js';
 
-const LEVELS = new Set(['mam-non', 'thcs', 'thpt']);
+const TERMS = {
+  levels: new Set(['mam-non', 'thcs', 'thpt']),
+  procedures: new Set(['2.002854', '1.005142']),
+};
 const HEADER = 'code,name,levels,parent';
 
 describe('a list of units is refused, with the line and the column to mend', () => {
@@ -48,6 +55,41 @@ describe('a list of units is refused, with the line and the column to mend', () 
     ['an unknown parent', `${HEADER}\nQ1,A,thcs,SGD`, [[2, 'parent', 'parent-unknown']]],
     ['a unit above itself', `${HEADER}\nQ1,A,thcs,Q1`, [[2, 'parent', 'parent-circle']]],
     ['a circle through a known unit', `${HEADER}\nK1,Sở,,K2`, [[2, 'parent', 'parent-circle']]],
+    ['a code that differs from a known one in capitals', `${HEADER}\nk2,A,,`, [[2, 'code', 'code-case']]],
+    ['codes that differ in capitals', `${HEADER}\nq1,A,,\nQ1,B,,`, [[3, 'code', 'code-case']]],
+    ['a parent in other capitals', `${HEADER}\nQ1,A,,k1`, [[2, 'parent', 'code-case']]],
+    [
+      'a tree of thirteen levels',
+      `${HEADER}\n${Array.from({ length: 13 }, (_, depth) => `T${depth},A,,${depth ? `T${depth - 1}` : ''}`).join('\n')}`,
+      [[14, 'parent', 'parent-deep']],
+    ],
+    ['an unknown kind', `${HEADER},kind\nQ1,A,,,trường học`, [[2, 'kind', 'kind-unknown']]],
+    ['a day of no calendar', `${HEADER},since\nQ1,A,,,31/02/2025`, [[2, 'since', 'day']]],
+    [
+      'an end before the beginning',
+      `${HEADER},since,until\nQ1,A,,,2025-07-01,2025-06-30`,
+      [[2, 'until', 'days-order']],
+    ],
+    ['an unknown procedure', `${HEADER},services\nQ1,A,,,9.999999`, [[2, 'services', 'service-unknown']]],
+    ['a link code with a wrong letter', `${HEADER},link\nQ1,A,,,69D-4RW`, [[2, 'link', 'link-form']]],
+    ['another link than a unit has', `${HEADER},link\nK1,A,,,69D-4R4`, [[2, 'link', 'link-other']]],
+    ['a link twice', `${HEADER},link\nQ1,A,,,69D-4R4\nQ2,A,,,69D4R4`, [[3, 'link', 'link-taken']]],
+    [
+      'an unknown predecessor',
+      `${HEADER},predecessors\nQ1,A,,,Q7`,
+      [[2, 'predecessors', 'predecessor-unknown']],
+    ],
+    ['a unit out of itself', `${HEADER},predecessors\nQ1,A,,,Q1`, [[2, 'predecessors', 'predecessor-self']]],
+    [
+      'an area class of 101 characters',
+      `${HEADER},area\nQ1,A,,,${'a'.repeat(101)}`,
+      [[2, 'area', 'area-long']],
+    ],
+    [
+      'a unit below one that has ended',
+      `${HEADER},until\nQ1,A,,,2025-06-30\nQ2,B,thcs,Q1,`,
+      [[3, 'parent', 'parent-closed']],
+    ],
     ['1.200 learners', `${HEADER},enrolment\nQ1,A,thcs,,1.200`, [[2, 'enrolment', 'enrolment']]],
     ['learners below zero', `${HEADER},enrolment\nQ1,A,thcs,,-5`, [[2, 'enrolment', 'enrolment']]],
     ['learners in words', `${HEADER},enrolment\nQ1,A,thcs,,khoảng 500`, [[2, 'enrolment', 'enrolment']]],
@@ -72,7 +114,7 @@ Q1,Trường A, cơ sở 2,thcs,`,
       [[4, null, 'quotes']],
     ],
   ])('%s', (_name, text, expected) => {
-    const list = readUnitList(readCsv(text), KNOWN, LEVELS);
+    const list = importOf(readCsv(text), KNOWN, TERMS);
     const found = list.problems.map(({ line, column, key }) => [line, column, nameOf(key)]);
     expect(found).toEqual(expected);
   });
@@ -120,7 +162,7 @@ Q1,Trường A, cơ sở 2,thcs,`,
   });
 
   it('with what is wrong: the code, the value, the earlier line', () => {
-    const { problems } = readUnitList(readCsv(`${HEADER}\nQ1,A,lop-1,\nQ1,B,thcs,SGD`), [], LEVELS);
+    const { problems } = importOf(readCsv(`${HEADER}\nQ1,A,lop-1,\nQ1,B,thcs,SGD`), [], TERMS);
     expect(problems.map(({ parameters }) => parameters)).toEqual([
       { level: 'lop-1', known: 'mam-non, thcs, thpt' },
       { code: 'Q1', earlier: 2 },
@@ -155,14 +197,14 @@ Q1,Trường A, cơ sở 2,thcs,`,
     const lineCount = (text: string) => text.split(/\r\n|\n|\r/).length;
     fc.assert(
       fc.property(anything, (text) => {
-        const list = readUnitList(readCsv(text), KNOWN, LEVELS);
+        const list = importOf(readCsv(text), KNOWN, TERMS);
         for (const { line, key } of list.problems) {
           expect(line).toBeGreaterThanOrEqual(1);
           expect(line).toBeLessThanOrEqual(lineCount(text));
           expect(key).toMatch(/^(?:units|lists)\.problem\.[a-z-]+$/);
         }
-        expect(list.added.length + list.changed.length + list.unchanged).toBe(list.rows.length);
-        if (list.rows.length === 0) expect(list.problems).not.toEqual([]);
+        if (list.problems.length > 0) expect(list.changes).toEqual([]);
+        else expect(list.changes.length + list.unchanged).toBeGreaterThan(0);
       }),
       { numRuns: 3000 },
     );
@@ -171,7 +213,7 @@ Q1,Trường A, cơ sở 2,thcs,`,
   it('of 150 000 bad lines in one deep circle within seconds', () => {
     const lines = Array.from({ length: 150_000 }, (_, line) => `U${line},,,U${(line + 1) % 150_000}`);
     const started = Date.now();
-    const { problems } = readUnitList(readCsv([HEADER, ...lines].join('\n')), [], LEVELS);
+    const { problems } = importOf(readCsv([HEADER, ...lines].join('\n')), [], TERMS);
     expect(problems).toHaveLength(300_000);
     expect(Date.now() - started).toBeLessThan(10_000);
   });
@@ -187,10 +229,9 @@ describe('a list of units', () => {
       ';;;;;',
       '',
     ].join('\r\n');
-    const { rows, problems } = readUnitList(readCsv(text), [], LEVELS);
-    expect(problems).toEqual([]);
-    expect(rows).toEqual([
-      { _id: 'K1', name: 'Sở', levels: [], parent: null, enrolment: null, area: null },
+    expect(problemsOf(text, [])).toEqual([]);
+    expect(addedBy(text)).toMatchObject([
+      { _id: 'K1', name: 'Sở', levels: [], parent: null, enrolment: null, area: null, kind: 'department' },
       {
         _id: 'Q1',
         name: 'Trường "A"; cơ sở 2',
@@ -198,17 +239,14 @@ describe('a list of units', () => {
         parent: 'K1',
         enrolment: 1200,
         area: 'Miền núi',
+        kind: 'school',
       },
     ]);
   });
 
   it('keeps commas in quotes, and composes Vietnamese letters', () => {
-    const { rows } = readUnitList(
-      readCsv(`${HEADER}\nQ1,"${'Trường Hòa, Bình'.normalize('NFD')}",thcs,`),
-      [],
-      LEVELS,
-    );
-    expect(rows[0]?.name).toBe('Trường Hòa, Bình'.normalize('NFC'));
+    const [unit] = addedBy(`${HEADER}\nQ1,"${'Trường Hòa, Bình'.normalize('NFD')}",thcs,`);
+    expect(unit?.name).toBe('Trường Hòa, Bình'.normalize('NFC'));
   });
 
   it('may name a parent that comes later or is known already', () => {
@@ -217,9 +255,12 @@ describe('a list of units', () => {
 
   it('says what it adds, changes and leaves as it is', () => {
     const text = `${HEADER}\nK1,Sở,,\nK2,Phòng mới,,K1\nQ1,A,thcs,K2`;
-    const { added, changed, unchanged } = readUnitList(readCsv(text), KNOWN, LEVELS);
+    const { changes, unchanged } = importOf(readCsv(text), KNOWN, TERMS);
+    const { added, changed } = differenceOf(changes);
     expect(added.map(({ _id }) => _id)).toEqual(['Q1']);
-    expect(changed.map(({ before, after }) => [before.name, after.name])).toEqual([['Phòng', 'Phòng mới']]);
+    expect(changed.map(({ before, after, facts }) => [before.name, after.name, facts])).toEqual([
+      ['Phòng', 'Phòng mới', ['name']],
+    ]);
     expect(unchanged).toBe(1);
   });
 
@@ -230,7 +271,7 @@ describe('a list of units', () => {
     ['enrolment', 'K2,Phòng,,K1,0,'],
     ['area', 'K2,Phòng,,K1,,Đô thị'],
   ])('counts another %s as a change', (_column, line) => {
-    expect(readUnitList(readCsv(`${HEADER},enrolment,area\n${line}`), KNOWN, LEVELS).changed).toHaveLength(1);
+    expect(importOf(readCsv(`${HEADER},enrolment,area\n${line}`), KNOWN, TERMS).changes).toHaveLength(1);
   });
 
   it('of the real department after the merger has 85 units and no problem', () => {
@@ -238,35 +279,210 @@ describe('a list of units', () => {
       .filter(({ kind }) => kind === 'education')
       .map(({ code }) => code);
     const text = readFileSync(projectPath('server', 'demo', 'units-quang-ngai.csv'), 'utf8');
-    const { rows, problems } = readUnitList(readCsv(text), [], new Set(levels));
+    const { changes, problems } = importOf(readCsv(text), [], { ...TERMS, levels: new Set(levels) });
     expect(problems).toEqual([]);
-    expect(rows).toHaveLength(85);
-    expect(new Set(rows.map(({ _id }) => _id)).size).toBe(85);
+    expect(changes).toHaveLength(85);
+    const kinds = changes.map(({ after }) => after?.kind);
+    expect(
+      ['department', 'room', 'desk', 'school', 'centre'].map(
+        (kind) => kinds.filter((one) => one === kind).length,
+      ),
+    ).toEqual([1, 1, 1, 67, 15]);
+  });
+
+  it('leaves what it has no column for as it is', () => {
+    const known = [
+      unit('K1', {
+        enrolment: 5,
+        area: 'Đô thị',
+        until: '2026-01-01' as Day,
+        kind: 'desk',
+        services: ['1.005142'],
+      }),
+    ];
+    expect(importOf(readCsv(`${HEADER}\nK1,K1,,`), known, TERMS)).toMatchObject({
+      changes: [],
+      unchanged: 1,
+    });
+  });
+
+  it('may give kinds by code or in Vietnamese, days in both ways, and what a unit came out of', () => {
+    const text = [
+      `${HEADER},kind,since,until,predecessors,services,link`,
+      'K3,Văn phòng,,K1,PHÒNG\\, văn phòng,1/7/2025,,K2,2.002854|1.005142,',
+      'K4,Trường A,thcs,K1,site,2025-07-01,31/12/2026,,,69d-4r4',
+    ]
+      .join('\n')
+      .replace('PHÒNG\\, văn phòng', '"PHÒNG, văn phòng"');
+    const { changes, problems } = importOf(readCsv(text), KNOWN, TERMS);
+    expect(problems).toEqual([]);
+    const after = new Map(changes.map((change) => [change.after?._id, change.after]));
+    expect(after.get('K3')).toMatchObject({
+      kind: 'room',
+      since: '2025-07-01',
+      until: null,
+      predecessors: ['K2'],
+      services: ['2.002854', '1.005142'],
+    });
+    expect(after.get('K4')).toMatchObject({
+      kind: 'site',
+      since: '2025-07-01',
+      until: '2026-12-31',
+      linkCode: '69D4R4',
+    });
+    expect(after.get('K2')).toMatchObject({ successors: ['K3'] });
   });
 });
 
-const KNOWN: readonly Unit[] = [known('K1', 'Sở', null), known('K2', 'Phòng', 'K1')];
+describe('units that the list does not name', () => {
+  const list = readCsv(`${HEADER}\nK1,Sở,,`);
 
-function known(code: string, name: string, parent: string | null): Unit {
+  it('are left as they are, and named', () => {
+    const { changes, missing } = importOf(list, KNOWN, TERMS, { deed: 'keep' });
+    expect(changes).toEqual([]);
+    expect(missing.map(({ _id }) => _id)).toEqual(['K2']);
+  });
+
+  it('are closed where that is chosen, but not twice and not before they began', () => {
+    const until = '2025-06-30' as Day;
+    const { changes } = importOf(list, KNOWN, TERMS, { deed: 'close', until });
+    expect(differenceOf(changes).closed.map(({ after }) => [after._id, after.until])).toEqual([
+      ['K2', until],
+    ]);
+    const ended = KNOWN.map((one) => ({ ...one, until: '2020-01-01' as Day }));
+    expect(importOf(list, ended, TERMS, { deed: 'close', until }).missing).toEqual([]);
+    const young = KNOWN.map((one) => ({ ...one, since: '2026-01-01' as Day }));
+    const { problems } = importOf(list, young, TERMS, { deed: 'close', until });
+    expect(problems.map(({ key }) => nameOf(key))).toEqual(['close-before-since']);
+  });
+
+  it('cannot be closed above units that go on', () => {
+    const under = readCsv(`${HEADER}\nK1,Sở,,\nQ1,A,thcs,K2`);
+    const { problems } = importOf(under, KNOWN, TERMS, { deed: 'close', until: '2025-06-30' as Day });
+    expect(problems.map(({ line, column, key }) => [line, column, nameOf(key)])).toEqual([
+      [3, 'parent', 'parent-closed'],
+    ]);
+  });
+});
+
+describe('what a list changes', () => {
+  const days = fc.constantFrom('', '2024-01-01', '01/07/2025', '2026-08-31');
+  const codes = ['A', 'B', 'C', 'D', 'E', 'F'];
+  const lines = fc
+    .uniqueArray(
+      fc.record({
+        code: fc.constantFrom(...codes),
+        name: fc.constantFrom('Trường Một', 'Bộ phận Một cửa', 'Xã Hai'),
+        levels: fc.constantFrom('', 'thcs', 'thcs|thpt', 'thpt|thcs'),
+        parent: fc.constantFrom('', '', '', 'A', 'B'),
+        enrolment: fc.constantFrom('', '0', '120'),
+        since: days,
+        predecessors: fc.constantFrom('', '', '', '', 'A', 'B|C'),
+      }),
+      { selector: ({ code }) => code, minLength: 1, maxLength: 6 },
+    )
+    .map((rows) => {
+      const columns = ['code', 'name', 'levels', 'parent', 'enrolment', 'since', 'predecessors'] as const;
+      return [columns.join(','), ...rows.map((row) => columns.map((column) => row[column]).join(','))].join(
+        '\n',
+      );
+    });
+  const missing = fc.constantFrom(
+    { deed: 'keep' } as const,
+    { deed: 'close', until: '2026-09-30' as Day } as const,
+  );
+
+  it('is what makes the units as the list says, and nothing else; a second import changes nothing', () => {
+    let applied = 0;
+    fc.assert(
+      fc.property(lines, lines, missing, (first, second, left) => {
+        const before = withChanges([], importOf(readCsv(first), [], TERMS).changes);
+        const list = readCsv(second);
+        const result = importOf(list, before, TERMS, left);
+        if (result.problems.length > 0) return;
+        applied += 1;
+        const after = withChanges(before, result.changes);
+        const byCode = new Map(after.map((one) => [one._id, one]));
+        const [, ...rows] = list.lines;
+        for (const { cells } of rows) {
+          const [code = '', name, levels = '', parent, enrolment, since, predecessors] = cells;
+          const stored = byCode.get(code);
+          expect(stored?.name).toBe(name);
+          expect(stored?.levels.toSorted()).toEqual(levels.split('|').filter(Boolean).toSorted());
+          expect(stored?.parent ?? '').toBe(parent);
+          expect(stored?.enrolment === null ? '' : String(stored?.enrolment)).toBe(enrolment);
+          expect(stored?.since ?? '').toBe(since === '01/07/2025' ? '2025-07-01' : since);
+          expect(stored?.predecessors.toSorted()).toEqual(
+            (predecessors ?? '').split('|').filter(Boolean).toSorted(),
+          );
+        }
+        const listed = new Set(rows.map(({ cells }) => cells[0]));
+        for (const earlier of before.filter(({ _id }) => !listed.has(_id))) {
+          const { successors, until, ...rest } = byCode.get(earlier._id) as Unit;
+          const { successors: _successors, until: _until, ...same } = earlier;
+          expect(rest).toEqual(same);
+          expect(until).toBe(earlier.until ?? (left.deed === 'close' ? left.until : null));
+        }
+        for (const { _id, predecessors, successors } of after) {
+          for (const code of predecessors) expect(byCode.get(code)?.successors).toContain(_id);
+          for (const code of successors) expect(byCode.get(code)?.predecessors).toContain(_id);
+        }
+        expect(importOf(list, after, TERMS, left).changes).toEqual([]);
+        const undone = result.changes.map((change) => ({ before: change.after, after: change.before }));
+        expect(withChanges(after, undone)).toEqual(before);
+      }),
+      { numRuns: 3000 },
+    );
+    expect(applied).toBeGreaterThan(300);
+  });
+
+  it('comes out of an export as nothing', () => {
+    fc.assert(
+      fc.property(lines, (first) => {
+        const units = withChanges([], importOf(readCsv(first), [], TERMS).changes);
+        const { columns, rows } = unitListOf(units);
+        const list = {
+          lines: [columns, ...rows].map((cells, index) => ({ line: index + 1, cells })),
+          problems: [],
+        };
+        if (units.length > 0)
+          expect(importOf(list, units, TERMS)).toMatchObject({ problems: [], changes: [] });
+      }),
+      { numRuns: 500 },
+    );
+  });
+});
+
+const KNOWN: readonly Unit[] = [
+  unit('K1', { name: 'Sở', kind: 'department' }),
+  unit('K2', { name: 'Phòng', parent: 'K1' }),
+];
+
+function unit(code: string, facts: Partial<Unit> = {}): Unit {
   return {
     _id: code,
-    name,
+    name: code,
     levels: [],
-    parent,
+    parent: null,
     enrolment: null,
     area: null,
-    kind: parent === null ? 'department' : 'room',
+    kind: 'room',
     since: null,
     until: null,
     predecessors: [],
     successors: [],
     services: [],
     linkCode: code,
+    ...facts,
   };
 }
 
-function problemsOf(text: string) {
-  return readUnitList(readCsv(text), KNOWN, LEVELS).problems.map(({ line, column, key }) => [
+function addedBy(text: string): readonly Unit[] {
+  return differenceOf(importOf(readCsv(text), [], TERMS).changes).added;
+}
+
+function problemsOf(text: string, known = KNOWN) {
+  return importOf(readCsv(text), known, TERMS).problems.map(({ line, column, key }) => [
     line,
     column,
     nameOf(key),
