@@ -23,22 +23,35 @@ export function newLinkCode(): LinkCode {
 
 /** The code made of five symbol values 0–18 and their check character. */
 export function withCheck(digits: readonly number[]): LinkCode {
-  const weighted = digits.reduce((sum, digit, index) => sum + digit * (LENGTH - index), 0);
-  const check = (ALPHABET.length - (weighted % ALPHABET.length)) % ALPHABET.length;
-  return [...digits, check].map((digit) => ALPHABET[digit]).join('') as LinkCode;
+  return checkedSymbols(digits) as LinkCode;
 }
 
 /** The code a person typed, whatever its case, spaces or hyphens; null where it cannot be right. */
 export function parseLinkCode(typed: string): LinkCode | null {
+  return readSymbols(typed, LENGTH) as LinkCode | null;
+}
+
+/** Symbol values 0–18 and their check character as text; at most seventeen, so that all weights differ. */
+export function checkedSymbols(digits: readonly number[]): string {
+  const weighted = digits.reduce((sum, digit, index) => sum + digit * (digits.length + 1 - index), 0);
+  const check = (ALPHABET.length - (weighted % ALPHABET.length)) % ALPHABET.length;
+  return [...digits, check].map((digit) => ALPHABET[digit]).join('');
+}
+
+/**
+ * So many symbols as a person typed them, in capitals without separators.
+ * @returns null where there are more or fewer, others, or the check character is wrong
+ */
+export function readSymbols(typed: string, length: number): string | null {
   const text = typed.replace(/[\s.\-–]/g, '').toUpperCase();
-  if (text.length !== LENGTH) return null;
+  if (text.length !== length) return null;
   let sum = 0;
   for (const [index, character] of [...text].entries()) {
     const digit = ALPHABET.indexOf(character);
     if (digit < 0) return null;
-    sum += digit * (LENGTH - index);
+    sum += digit * (length - index);
   }
-  return sum % ALPHABET.length === 0 ? (text as LinkCode) : null;
+  return sum % ALPHABET.length === 0 ? text : null;
 }
 
 /** A code as it is printed: two groups of three. */

@@ -53,6 +53,11 @@ export interface RoundEvent {
   account: string;
 }
 
+/**
+ * Who may answer: whoever has the unit's link, or once each whoever has an invitation code.
+ */
+export type RoundAccess = 'link' | 'invitation';
+
 export interface Round {
   /** Appears in the office's addresses, such as dot-2-nam-2026. */
   _id: string;
@@ -82,6 +87,8 @@ export interface Round {
   coordinating: string[];
   /** The plan it was made from; null where it was made by hand. */
   plan: RoundPlan | null;
+  /** Of rounds made before there were invitations there is none: by link. */
+  access?: RoundAccess;
   /** From its opening on, the earliest first. Rounds opened before there was a history have none. */
   history: RoundEvent[];
   /** How it is decided who is asked; null where nobody has decided it. */
@@ -108,6 +115,7 @@ const rounds = mongoose.model(
       },
       units: { type: [String], required: true },
       everyUnit: { type: Boolean, default: false },
+      access: { type: String, enum: ['link', 'invitation'], default: 'link' },
       targets: {
         type: [
           {
@@ -277,6 +285,18 @@ export async function setDesign(code: string, design: SamplingDesign | null): Pr
   const result = await rounds.updateOne({ _id: code, state: 'draft' }, { $set: { design } });
   changes++;
   return result.matchedCount === 1;
+}
+
+/** Decides who may answer. @returns false where it is no draft (any more) */
+export async function setAccess(code: string, access: RoundAccess): Promise<boolean> {
+  const { matchedCount } = await rounds.updateOne({ _id: code, state: 'draft' }, { $set: { access } });
+  changes++;
+  return matchedCount === 1;
+}
+
+/** Whether the round takes an answer only with an invitation code. */
+export function isByInvitation({ access }: Pick<Round, 'access'>): boolean {
+  return access === 'invitation';
 }
 
 /** Removes a draft. @returns false where it was no draft (any more) */

@@ -1,5 +1,6 @@
 /** What every template is given, and the page that an error becomes. */
 import type { ErrorRequestHandler, Request, RequestHandler } from 'express';
+import { invitationCodeOf, printedInvitationCode } from '../../models/invitationCode.js';
 import { printedLinkCode, withCheck } from '../../models/linkCode.js';
 import type { Context } from '../context.js';
 import { officeCssPath, publicCss, publicScript } from './assets.js';
@@ -53,6 +54,7 @@ export function pageLocals({ config, languages, emblem }: Context): RequestHandl
         printedLinkCode,
         navigationOf,
         exampleCode: printedLinkCode(withCheck([4, 7, 9, 2, 15])),
+        exampleInvitation: printedInvitationCode(invitationCodeOf(Buffer.from('an example of a code'))),
         department: config.departmentName,
         emblemPath: emblem?.address ?? null,
         demo: config.demo,
@@ -97,6 +99,11 @@ export function wantsJson(request: Request): boolean {
   return request.accepts(['html', 'json']) === 'json';
 }
 
+/** The path of a request as it may be written down: without the code that one person was given. */
+export function loggedPath({ path }: Request): string {
+  return path.replace(/^\/m\/[^/]*/i, '/m/…');
+}
+
 /** Last route: nothing answered. */
 export const nothingHere: RequestHandler = () => {
   throw new Problem(404, 'not-found');
@@ -106,7 +113,8 @@ export const nothingHere: RequestHandler = () => {
 export function problemPage({ log }: Context): ErrorRequestHandler {
   return (error, request, response, next) => {
     const problem = problemOf(error);
-    if (problem.status >= 500) log.error({ err: problem.cause ?? error, path: request.path }, problem.code);
+    if (problem.status >= 500)
+      log.error({ err: problem.cause ?? error, path: loggedPath(request) }, problem.code);
     if (response.headersSent) return next(error);
     response.status(problem.status);
     if (problem.status === 503) response.set('Retry-After', '30');

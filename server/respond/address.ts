@@ -25,6 +25,14 @@ export function withChannel(address: string, channel: FormChannel): string {
   return channel === 'link' ? address : withQuery(address, `kenh=${NAMES[channel]}`);
 }
 
+/**
+ * The address of a form behind an invitation code, as seen from that form: the page has no code in it, and is the same
+ * for everybody.
+ */
+export function invitedFormAddress(service: string, channel: FormChannel, lang: string): string {
+  return withLanguage(withChannel(service, channel), lang);
+}
+
 /** The address of a form, without a submission key. */
 export function formAddress(
   { code, survey, service }: { code: string; survey: string; service: string },

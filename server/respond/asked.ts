@@ -2,21 +2,28 @@
 import type { Request, Response } from 'express';
 import type { Context } from '../context.js';
 import { Problem } from '../http/problem.js';
+import { linkCodeOf } from './invited.js';
 import { type Opening, openingsAt } from './link.js';
 
 /** One survey on one service of one unit, open today. */
 export type Asked = Omit<Opening, 'services'> & { readonly service: string };
 
 /** Everything open at the link. @throws {Problem} as `openingsAt` */
-export function openingsHere(context: Context, request: Request, response: Response): Promise<Opening[]> {
-  return openingsAt(String(request.params.code), context.today(), response.locals.format.day);
+export async function openingsHere(
+  context: Context,
+  request: Request,
+  response: Response,
+): Promise<Opening[]> {
+  const { invited, format } = response.locals;
+  const code = linkCodeOf(request, response);
+  return openingsAt(code, context.today(), format.day, invited?.round);
 }
 
 /** The survey of the address. @throws {Problem} as `openingsAt`, and 404 `no-such-survey` */
 export async function openingHere(context: Context, request: Request, response: Response): Promise<Opening> {
   const openings = await openingsHere(context, request, response);
   const opening = openings.find(({ survey }) => survey.id === request.params.survey);
-  if (!opening) throw new Problem(404, 'no-such-survey', { code: String(request.params.code) });
+  if (!opening) throw new Problem(404, 'no-such-survey', { code: linkCodeOf(request, response) });
   return opening;
 }
 
@@ -24,6 +31,7 @@ export async function openingHere(context: Context, request: Request, response: 
 export async function askedHere(context: Context, request: Request, response: Response): Promise<Asked> {
   const { services, ...opening } = await openingHere(context, request, response);
   const service = services.find((code) => code === request.params.service);
-  if (service === undefined) throw new Problem(404, 'no-such-survey', { code: String(request.params.code) });
+  if (service === undefined)
+    throw new Problem(404, 'no-such-survey', { code: linkCodeOf(request, response) });
   return { ...opening, service };
 }

@@ -19,6 +19,7 @@ export interface Opening {
 
 /**
  * What can be answered at a link today; at least one opening.
+ * @param only the one round that an invitation is for
  * @throws {Problem} 404 `wrong-code` where no unit has the code; 409 `round-not-yet`, `round-over`,
  *   `round-between` or `round-none` where no round is open for the unit, with the dates
  */
@@ -26,10 +27,11 @@ export async function openingsAt(
   typed: string,
   today: Day,
   printedDay: (day: Day) => string,
+  only?: string,
 ): Promise<Opening[]> {
   const code = parseLinkCode(typed);
   if (!code) throw new Problem(404, 'wrong-code', { typed });
-  const snapshots = await snapshotsOfLink(code);
+  const snapshots = (await snapshotsOfLink(code)).filter(({ round }) => only === undefined || round === only);
   const rounds = await roundsByCodes(snapshots.map((snapshot) => snapshot.round));
   const open = rounds.filter((round) => takesAnswers(round, today));
   if (open.length === 0) throw await nothingOpen(code, snapshots, rounds, today, printedDay);

@@ -32,6 +32,8 @@ interface SharedPage {
   /** What the template shows; asked for only where the page is not known yet. */
   locals(): object;
   readonly contentSecurityPolicy?: string;
+  /** Whether a proxy may keep it; not where its address is one person's. Default yes. */
+  readonly mayBeShared?: boolean;
 }
 
 /** A page at an address, as it was served a moment ago. */
@@ -53,6 +55,8 @@ const FRESH_MS = 1000;
  * and for a day where the server is down – the phone then keeps the answers.
  */
 const CACHE_CONTROL = 'public, max-age=0, s-maxage=60, stale-if-error=86400';
+
+const PRIVATE = 'private, no-cache';
 
 /** Pages by what they are made from; a page whose rendering failed is not kept. */
 export class RenderedPages {
@@ -89,15 +93,18 @@ export class RenderedPages {
   async send(
     request: Request,
     response: Response,
-    { key, state, view, locals, contentSecurityPolicy }: SharedPage,
+    { key, state, view, locals, contentSecurityPolicy, mayBeShared = true }: SharedPage,
   ): Promise<void> {
     if (contentSecurityPolicy) response.set('Content-Security-Policy', contentSecurityPolicy);
     const page = await this.#page(`${response.locals.lang} ${key}`, () => rendered(response, view, locals()));
-    response.type('html').vary('Accept-Encoding').set('Cache-Control', CACHE_CONTROL);
+    response
+      .type('html')
+      .vary('Accept-Encoding')
+      .set('Cache-Control', mayBeShared ? CACHE_CONTROL : PRIVATE);
     const served = { page, headers: headersOf(response, page), state };
     // They are written as a list, once.
     for (const name of response.getHeaderNames()) response.removeHeader(name);
-    this.#served.set(addressOf(request.originalUrl), served);
+    if (mayBeShared) this.#served.set(addressOf(request.originalUrl), served);
     this.#answer(request, response, served);
   }
 

@@ -9,12 +9,17 @@
  *   GET  /k/:code/:survey/:service       200 the form · 303 adds a submission key where one is asked for · 404 · 409
  *   POST /k/:code/:survey/:service       303 stored · 422 the form again · 409 key used, or closed · 4xx
  *   GET  /k/:code/da-nhan/:key           200 thank you · 404 nothing stored under the key
+ *   GET  /m/:invitation…                 the same behind an invitation code · 404 · 409 used, withdrawn · 429
+ *   POST /m/:invitation/:survey/:service 303 stored, the code is used · as above
  *
  * A question with one answer is not asked: the link of a school with one survey is the form itself, in one request.
  */
 import { type Request, type RequestHandler, type Response, Router } from 'express';
 import { param, query } from 'express-validator';
+import { parseInvitationCode } from '../../models/invitationCode.js';
 import { parseLinkCode } from '../../models/linkCode.js';
+import { isByInvitation } from '../../models/rounds.js';
+import type { RoundUnit } from '../../models/roundUnits.js';
 import type { Context } from '../context.js';
 import { formBody } from '../http/body.js';
 import { checked } from '../http/checked.js';
@@ -23,6 +28,7 @@ import { Problem } from '../http/problem.js';
 import { publicPolicy } from '../http/security.js';
 import { channelOf, frameOf, withChannel } from './address.js';
 import { askedHere, openingHere, openingsHere } from './asked.js';
+import { findInvitation, refuseSpent } from './invited.js';
 import type { Opening } from './link.js';
 import type { RenderedPages } from './renderedPages.js';
 import { blankForm } from './showForm.js';
@@ -40,25 +46,33 @@ export function respondRoutes(context: Context, pages: RenderedPages): Router {
   routes.get('/k', checked(404, query('ma').isString().isLength({ max: 40 })), (request, response) => {
     const typed = String(request.query.ma);
     const code = parseLinkCode(typed);
+    const invitation = parseInvitationCode(typed);
+    const on = (address: string) =>
+      withLanguage(withChannel(address, channelOf(request)), response.locals.lang);
     response.locals.inLanguageHref = (other) => `?ma=${encodeURIComponent(typed)}&lang=${other}`;
+    if (invitation) return response.redirect(303, on(`/m/${invitation}`));
     if (!code) throw new Problem(404, 'wrong-code', { typed });
-    response.redirect(303, withLanguage(`/k/${code}`, response.locals.lang));
+    response.redirect(303, on(`/k/${code}`));
   });
 
   routes.use('/k/:code', keepChannel);
+  routes.use('/m/:invitation', keepChannel, findInvitation(context));
+  routes.get(/^\/m\//i, refuseSpent(context));
 
   routes.get('/k/:code', async (request, response) => {
     const state = pages.state();
     const openings = await openingsHere(context, request, response);
     const [only] = openings;
-    if (only && openings.length === 1) return askService(pages, state, request, response, only);
     const { unit } = openings[0] as Opening;
+    if (openings.every(({ round }) => isByInvitation(round)))
+      return askCode(pages, state, request, response, unit);
+    if (only && openings.length === 1) return askService(pages, state, request, response, only);
     const asked = openings.map(({ survey, round }) => `${survey.id}@${survey.version} ${round._id}`);
     await pages.send(request, response, {
       key: ['who', unit._id, channelOf(request), ...asked].join(' '),
       state,
       view: 'respond/who',
-      locals: () => ({ code: unit.linkCode, openings }),
+      locals: () => ({ base: `/k/${unit.linkCode}`, openings }),
     });
   });
 
@@ -70,15 +84,47 @@ export function respondRoutes(context: Context, pages: RenderedPages): Router {
     return askService(pages, state, request, response, opening);
   });
 
-  routes.get('/k/:code/:survey/:service', checked(404, ...addressChecks), async (request, response) => {
+  const showBlankForm: RequestHandler = async (request, response) => {
     const state = pages.state();
     const asked = await askedHere(context, request, response);
+    if (isByInvitation(asked.round) && !response.locals.invited)
+      return askCode(pages, state, request, response, asked.unit);
     if (asksForKey(request)) return response.redirect(303, withFreshKey(response.locals.href(request.path)));
     await blankForm(pages, state, request, response, asked);
-  });
+  };
+
+  routes.get('/k/:code/:survey/:service', checked(404, ...addressChecks), showBlankForm);
 
   routes.post(
     '/k/:code/:survey/:service',
+    ...submissionLimits(),
+    checked(404, ...addressChecks),
+    formBody,
+    submit(context),
+  );
+
+  routes.get('/m/:invitation', async (request, response) => {
+    const openings = await openingsHere(context, request, response);
+    const base = `/m/${request.params.invitation}`;
+    const [only] = openings;
+    if (only && openings.length === 1)
+      return response.redirect(303, response.locals.href(`${base}/${only.survey.id}`));
+    response.render('respond/who', { base, openings });
+  });
+
+  routes.get('/m/:invitation/:survey', checked(404, ...addressChecks), async (request, response) => {
+    const { services, ...opening } = await openingHere(context, request, response);
+    const { survey, unit, round } = opening;
+    const base = `/m/${request.params.invitation}/${survey.id}`;
+    if (services.length === 1) return response.redirect(303, response.locals.href(`${base}/${services[0]}`));
+    const offered = round.services.filter(({ code }) => services.includes(code));
+    response.render('respond/service', { base, unit, survey, services: offered });
+  });
+
+  routes.get('/m/:invitation/:survey/:service', checked(404, ...addressChecks), showBlankForm);
+
+  routes.post(
+    '/m/:invitation/:survey/:service',
     ...submissionLimits(),
     checked(404, ...addressChecks),
     formBody,
@@ -108,6 +154,7 @@ async function askService(
   { services, ...opening }: Opening,
 ): Promise<void> {
   const [only] = services;
+  if (isByInvitation(opening.round)) return askCode(pages, state, request, response, opening.unit);
   if (only !== undefined && services.length === 1)
     return blankForm(pages, state, request, response, { ...opening, service: only });
   const { survey, unit, round } = opening;
@@ -121,6 +168,22 @@ async function askService(
       survey,
       services: round.services.filter(({ code }) => services.includes(code)),
     }),
+  });
+}
+
+/** Where the code of an invitation is typed in, in the place of the form. */
+function askCode(
+  pages: RenderedPages,
+  state: string,
+  request: Request,
+  response: Response,
+  unit: RoundUnit,
+): Promise<void> {
+  return pages.send(request, response, {
+    key: ['invitation', unit._id, channelOf(request)].join(' '),
+    state,
+    view: 'respond/invitation',
+    locals: () => ({ unit }),
   });
 }
 

@@ -4,7 +4,7 @@ import { formScript, publicCss, publicScript } from '../http/assets.js';
 import type { FormBody } from '../http/body.js';
 import { wantsJson } from '../http/pages.js';
 import { contentSecurityPolicy } from '../http/security.js';
-import { channelOf, formAddress, frameOf } from './address.js';
+import { channelOf, formAddress, frameOf, invitedFormAddress } from './address.js';
 import type { AnswerProblem } from './answers.js';
 import type { Asked } from './asked.js';
 import { conditionCss, formPage } from './formPage.js';
@@ -36,14 +36,25 @@ export function blankForm(
   asked: Asked,
 ): Promise<void> {
   const { round, unit, service } = asked;
+  const invited = response.locals.invited !== undefined;
   // The short address of a school with one survey never has a key.
   const keyless = keyInAddress(request) === null || request.params.service === undefined;
   return pages.send(request, response, {
-    key: ['form', unit._id, round.closes, editionOf(asked), service, channelOf(request), keyless].join(' '),
+    key: [
+      'form',
+      unit._id,
+      round.closes,
+      editionOf(asked),
+      service,
+      channelOf(request),
+      keyless,
+      invited,
+    ].join(' '),
     state,
     view: 'respond/form',
     locals: () => form(request, response, asked, BLANK, keyless),
     contentSecurityPolicy: policyOf(request, asked),
+    mayBeShared: !invited,
   });
 }
 
@@ -81,7 +92,11 @@ function form(
   const { lang, languages, t } = response.locals;
   const place = { code: unit.linkCode, survey: survey.id, service };
   const channel = channelOf(request);
-  const address = formAddress(place, channel, lang);
+  const addressIn = (language: string) =>
+    response.locals.invited
+      ? invitedFormAddress(service, channel, language)
+      : formAddress(place, channel, language);
+  const address = addressIn(lang);
   return {
     survey,
     unit,
@@ -98,7 +113,7 @@ function form(
     withoutScript: keyless ? askingForKey(address) : null,
     inOtherLanguages: languages
       .filter(({ code }) => code !== lang)
-      .map(({ code, name }) => ({ code, name, action: formAddress(place, channel, code) })),
+      .map(({ code, name }) => ({ code, name, action: addressIn(code) })),
   };
 }
 

@@ -2,23 +2,26 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import type { Request, RequestHandler, Response } from 'express';
 import { ipKeyGenerator, rateLimit } from 'express-rate-limit';
+import { claimInvitation, forgetClaim, invitationOf } from '../../models/invitations.js';
 import {
   type Response as Answered,
   isSameSubmission,
   responseById,
   submitResponse,
 } from '../../models/responses.js';
-import { roundByCode } from '../../models/rounds.js';
+import { isByInvitation, roundByCode } from '../../models/rounds.js';
 import { pinnedSurvey } from '../../surveys/pinned.js';
 import type { Context } from '../context.js';
+import { claimOf } from '../distribute/invitationSecrets.js';
 import type { FormBody } from '../http/body.js';
-import { wantsJson } from '../http/pages.js';
+import { loggedPath, wantsJson } from '../http/pages.js';
 import { Problem, problemOf } from '../http/problem.js';
 import { channelOf } from './address.js';
 import { type AnswerProblem, readAnswers, UNKNOWN_FIELD } from './answers.js';
 import { type Asked, askedHere } from './asked.js';
 import { Bursts } from './bursts.js';
 import { flagsOf } from './flags.js';
+import { linkCodeOf, spent } from './invited.js';
 import { postedForm } from './postedForm.js';
 import { editionOf, kept, showForm } from './showForm.js';
 import { responseId } from './submissionKey.js';
@@ -60,7 +63,7 @@ export function submit(context: Context): RequestHandler {
     } catch (error) {
       const problem = problemOf(error);
       if (problem.status !== 503 || wantsJson(request)) throw error;
-      context.log.error({ err: problem.cause ?? error, path: request.path }, problem.code);
+      context.log.error({ err: problem.cause ?? error, path: loggedPath(request) }, problem.code);
       // Everything that was entered is in the page, to be sent again by one press.
       // Kept by the browser alone, so that going back does not lose it.
       response.status(503).set('Retry-After', '30').set('Cache-Control', 'private, no-cache');
@@ -92,7 +95,14 @@ async function take(context: Context, bursts: Bursts, request: Request, response
   if (problems.length > 0)
     return showForm(request, response.status(422), asked, { sent: fields, problems, key });
   if (key === null) return again(request, response.status(422), asked, fields, key, 'no-key');
-  const id = responseId(key, context.config.sessionSecret);
+  const { invited } = response.locals;
+  if (isByInvitation(asked.round) && !invited) throw new Problem(403, 'no-invitation');
+  const { sessionSecret } = context.config;
+  if (invited && !(await claimInvitation(invited.digest, invited, claimOf(sessionSecret, key)))) {
+    if (await isReceived(context, key, fields)) return thank(request, response, key);
+    throw spent((await invitationOf(invited.digest))?.state === 'revoked' ? 'revoked' : 'used');
+  }
+  const id = responseId(key, sessionSecret);
   const outcome = await bursts.counting(request.ip, asked.unit.unit, id, (burst) =>
     submitResponse({
       _id: id,
@@ -101,21 +111,32 @@ async function take(context: Context, bursts: Bursts, request: Request, response
       survey: asked.survey.id,
       version: asked.survey.version,
       service: asked.service,
-      channel: channelOf(request),
+      channel: invited ? 'invitation' : channelOf(request),
       answers,
       language: response.locals.lang,
       day: context.today(),
       flags: flagsOf(asked.survey, answers, seconds, burst),
     }),
   );
+  if (invited && outcome !== 'conflict') await forget(context, invited.digest);
   if (outcome === 'conflict') return again(request, response.status(409), asked, fields, key, 'key-used');
   thank(request, response, key);
 }
 
 function thank(request: Request, response: Response, key: string): void {
-  const address = response.locals.href(`/k/${request.params.code}/da-nhan/${key}`);
+  const address = response.locals.href(`/k/${linkCodeOf(request, response)}/da-nhan/${key}`);
   if (wantsJson(request)) response.set('Cache-Control', 'no-store').json({ received: address });
   else response.redirect(303, address);
+}
+
+/** The response is on disk: which submission used the code is nobody's business any more. */
+async function forget({ log }: Context, digest: string): Promise<void> {
+  try {
+    await forgetClaim(digest);
+  } catch (error) {
+    // The response has arrived; a retry would forget the claim as well.
+    log.warn({ err: error }, 'claim not forgotten');
+  }
 }
 
 /** The stored response of a key; null where there is none. */

@@ -173,7 +173,7 @@
     showProgress();
     if (navigator.serviceWorker && !phieu.registered) {
       phieu.registered = true;
-      navigator.serviceWorker.register('/phieu-worker.js', { scope: '/k/' }).catch(function () {});
+      navigator.serviceWorker.register('/phieu-worker.js', { scope: path.slice(0, 3) }).catch(function () {});
       navigator.serviceWorker.ready.then(function (registration) {
         /* This form, and where the next one begins. */
         registration.active.postMessage({ keep: [location.pathname + location.search, unit] });

@@ -117,7 +117,7 @@ window.phieu = (function () {
         );
       })
       .then(function () {
-        return navigator.serviceWorker.getRegistration('/k/');
+        return navigator.serviceWorker.getRegistration(record.to);
       })
       .then(function (registration) {
         return registration && registration.sync && registration.sync.register('hop-gui');

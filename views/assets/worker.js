@@ -11,7 +11,7 @@
   function isKept(url) {
     return (
       url.origin === location.origin &&
-      /^\/(k\/[^/]+(\/[^/]+){0,2}|quay\/[^/]+)$/.test(url.pathname) &&
+      /^\/([km]\/[^/]+(\/[^/]+){0,2}|quay\/[^/]+)$/.test(url.pathname) &&
       !/\/da-nhan\//.test(url.pathname)
     );
   }
