@@ -15,9 +15,13 @@ import { secondFactorFirst, secondFactorRoutes } from './accounts/secondFactorRo
 import { auditRoutes } from './audit/routes.js';
 import type { Context } from './context.js';
 import { isDatabaseUp } from './database/connection.js';
+import { codesJob } from './distribute/codesJob.js';
+import { codesRoutes } from './distribute/codesRoutes.js';
 import { paperRoutes } from './distribute/paperRoutes.js';
 import { printRoutes } from './distribute/printRoutes.js';
+import { printRuns } from './distribute/printRuns.js';
 import { unitPageRoutes } from './distribute/routes.js';
+import { unitCodesRoutes } from './distribute/unitCodesRoutes.js';
 import { assetRoutes } from './http/assets.js';
 import { emblemRoutes } from './http/emblem.js';
 import { nothingHere, pageLocals, problemPage } from './http/pages.js';
@@ -58,7 +62,7 @@ interface OfficeRoutes {
 }
 
 /** Every kind of long job. */
-const JOBS: readonly JobKind[] = [];
+const JOBS: readonly JobKind[] = [codesJob];
 
 /** Every route of the office, in the order in which they are asked. */
 export function officeRoutes(context: Context): OfficeRoutes {
@@ -69,6 +73,7 @@ export function officeRoutes(context: Context): OfficeRoutes {
       unitPageRoutes(context),
       printRoutes(context),
       paperRoutes(context),
+      unitCodesRoutes(context),
       paperBatchRoutes(context),
       paperEntryRoutes(context),
       paperMendRoutes(context),
@@ -87,6 +92,8 @@ export function officeRoutes(context: Context): OfficeRoutes {
       manageAccountRoutes(context),
       batchAccountRoutes(context),
       auditRoutes(context),
+      codesRoutes(context),
+      printRuns(context),
     ],
   };
 }
