@@ -36,6 +36,8 @@ import { paperImportRoutes } from './paper/importRoutes.js';
 import { paperMendRoutes } from './paper/mendRoutes.js';
 import { paperBatchRoutes } from './paper/routes.js';
 import { projectPath } from './paths.js';
+import { planEditRoutes } from './plans/editRoutes.js';
+import { planRoutes } from './plans/routes.js';
 import { kioskRoutes } from './respond/kiosk.js';
 import { RenderedPages } from './respond/renderedPages.js';
 import { respondRoutes } from './respond/routes.js';
@@ -84,6 +86,8 @@ export function officeRoutes(context: Context): OfficeRoutes {
       samplingRoutes(context),
       quotaRoutes(),
       steeringRoutes(context),
+      planRoutes(context),
+      planEditRoutes(),
       unitRoutes(context),
       unitImportRoutes(context),
       oneUnitRoutes(context),

@@ -9,6 +9,7 @@ interface NavigationEntry {
 
 const DEPARTMENT: readonly NavigationEntry[] = [
   { href: '/van-phong', key: 'page.nav.rounds' },
+  { href: '/van-phong/ke-hoach', key: 'page.nav.plans' },
   { href: '/van-phong/don-vi', key: 'page.nav.units' },
   { href: '/van-phong/tai-khoan', key: 'page.nav.accounts' },
   { href: '/van-phong/nhat-ky', key: 'page.nav.audit' },

@@ -2,7 +2,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
-import { addDays, type Day, parseDay } from '../../models/day.js';
+import { type Day, parseDay } from '../../models/day.js';
+import { EVERY } from '../../models/plans.js';
+import { movedByYears, yearOf } from './calendar.js';
 
 const text = z.string().trim().min(1);
 const year = z.number().int().min(2000).max(2100);
@@ -21,7 +23,11 @@ const due = z
     'must be a day as YYYY-MM-DD or a quarter as YYYY-Q1',
   );
 
-const productSchema = z.strictObject({ name: text, due: due.optional() });
+const productSchema = z.strictObject({
+  name: text,
+  due: due.optional(),
+  every: z.enum(EVERY).optional().describe('Where it recurs without a day of its own'),
+});
 
 const datedRoundSchema = z
   .strictObject({
@@ -195,8 +201,8 @@ export function proposedRounds(
   });
 }
 
-/** The measure's other list where that is the one with the wanted numbering, else its own. */
-function roundsNumbered(measure: Measure, numbering: Numbering): DatedRound[] {
+/** A measure's other list where that is the one with the wanted numbering, else its own. */
+export function roundsNumbered(measure: Measure, numbering: Numbering): DatedRound[] {
   const other = measure.alternativeRounds ?? [];
   return other.some((round) => round.numbering === numbering) ? other : measure.rounds;
 }
@@ -212,25 +218,4 @@ function targetsFor(targets: Target[], wantedYear: number): Target[] {
 
 function wholeYear(of: number): { opens: Day; closes: Day } {
   return { opens: `${of}-01-01` as Day, closes: `${of}-12-31` as Day };
-}
-
-function yearOf(of: Day): number {
-  return Number(of.slice(0, 4));
-}
-
-/** The same day in another year; the last day of a month stays the last, in leap years too. */
-function movedByYears(from: Day, years: number): Day {
-  const month = `${yearOf(from) + years}${from.slice(4, 7)}`;
-  const sameDay = isLastOfMonth(from) ? null : parseDay(`${month}-${from.slice(8)}`);
-  return sameDay ?? lastOfMonth(month);
-}
-
-function isLastOfMonth(candidate: Day): boolean {
-  return addDays(candidate, 1).endsWith('-01');
-}
-
-/** The last day of a month given as YYYY-MM. */
-function lastOfMonth(month: string): Day {
-  const inNextMonth = addDays(`${month}-28` as Day, 4);
-  return addDays(inNextMonth, -Number(inNextMonth.slice(8)));
 }

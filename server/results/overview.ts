@@ -82,7 +82,8 @@ function responseRatesOf(
   return { quota: rates('quota'), enrolment: rates('enrolment') };
 }
 
-function verdictOn(target: Target, figures: RoundFigures): Verdict {
+/** How a target stands against the pooled rate; `unmeasured` for what a round does not measure itself. */
+export function verdictOn(target: Target, figures: RoundFigures): Verdict {
   const wanted = wantedOf(target);
   return wanted && target.indicator === SATISFACTION_RATE && target.unit === '%'
     ? figures.verdict(wanted)

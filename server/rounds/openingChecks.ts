@@ -27,7 +27,8 @@ export async function openingChecks(context: Context, drafted: Round, format: Fo
       mend: draftMend(round, FIELD[key] ?? 'surveys'),
     }),
   );
-  const clashes = (await clashesOf({ round, snapshot })).map(({ key, parameters }) =>
+  const clashing = await clashesOf({ round, snapshot });
+  const clashes = clashing.map(({ key, parameters }) =>
     check('error', 'overlap', key, parameters, { mend: draftMend(round, 'opens') }),
   );
   const checks = [
@@ -35,7 +36,12 @@ export async function openingChecks(context: Context, drafted: Round, format: Fo
     ...unitChecks(round, snapshot, units, format),
     ...surveyChecks(round, snapshot, surveys, units, context, await surveyVersions(context.surveys)),
     ...languageChecks(round, surveys, context, format),
-    ...(await overlapChecks(round, snapshot, format)),
+    ...(await overlapChecks(
+      round,
+      snapshot,
+      clashing.map(({ parameters }) => parameters.label),
+      format,
+    )),
     ...quotaChecks(round, snapshot, format),
     ...targetChecks(round),
     addressCheck(context),

@@ -5,10 +5,13 @@ import { type Day, parseDay } from '../../models/day.js';
 import { type Numbering, type Round, SATISFACTION_RATE, type Target } from '../../models/rounds.js';
 import type { Survey } from '../../surveys/schema.js';
 import { type FormBody, visible } from '../http/body.js';
+import { type FromPlan, writtenPlan } from './proposals.js';
 import type { RoundDraft } from './rounds.js';
 
 /** The fields of the form as entered; lists for what can be ticked more than once. */
 export interface EnteredDraft {
+  /** The plan it is filled in from, as `plan.measure.planned`; empty where there is none. */
+  readonly plan?: string;
   readonly label?: string;
   readonly subject?: string;
   readonly numbering?: string;
@@ -37,11 +40,13 @@ const VERSION = 'version-';
 
 /**
  * Checks a posted draft; what was entered stays as it is, to be shown again.
+ * @param from the plan it is filled in from: a round of a measure stays on its subject
  * @returns what is wrong, by field; empty where nothing is
  */
 export async function draftChecks(
   request: Request,
   versions: Versions,
+  from: FromPlan | null = null,
 ): Promise<{ field: string; key: string }[]> {
   const wrong = (name: string) => `rounds.problem.${name}`;
   const isDay = (value: unknown) => typeof value === 'string' && parseDay(value) !== null;
@@ -56,7 +61,10 @@ export async function draftChecks(
         .isString()
         .bail()
         .custom((label: string) => /^.{3,120}$/su.test(visible(label).trim())),
-      oneOf('subject', 'education', 'procedure'),
+      oneOf('subject', 'education', 'procedure')
+        .bail()
+        .custom((subject: unknown) => from === null || subject === from.measure.subject)
+        .withMessage(wrong('subject-of-plan')),
       oneOf('numbering', 'calendar-year', 'school-year'),
       body('opens').custom(isDay).withMessage(wrong('opens')),
       body('closes')
@@ -149,8 +157,10 @@ function linesOf(text = ''): string[] {
 /** A stored draft as the form would have been filled in. */
 export function enteredOf(round: Round): EnteredDraft {
   const target = round.targets.find(({ indicator }) => indicator === SATISFACTION_RATE);
+  const { label, subject, numbering, opens, closes, lead, source } = round;
   return {
-    ...round,
+    plan: writtenPlan(round),
+    ...{ label, subject, numbering, opens, closes, lead, source },
     continuous: round.continuous ? 'yes' : '',
     bound: target?.moreThan === undefined ? 'at-least' : 'more-than',
     target: String(target?.atLeast ?? target?.moreThan ?? '').replace('.', ','),
@@ -167,6 +177,7 @@ export function enteredFrom(form: FormBody): EnteredDraft {
   const many = (name: string) => [form[name] ?? []].flat();
   const versions = Object.keys(form).filter((name) => name.startsWith(VERSION));
   return {
+    plan: one('plan'),
     label: one('label'),
     subject: one('subject'),
     numbering: one('numbering'),

@@ -19,7 +19,7 @@ import { type FormBody, formBody } from '../http/body.js';
 import { queryText, withLanguage } from '../http/pages.js';
 import { Problem } from '../http/problem.js';
 import { accountName } from '../http/session.js';
-import { proposals } from './proposals.js';
+import { fromPlan, proposals, proposedFor, writtenPlan } from './proposals.js';
 import { draftChecks, draftOf, type EnteredDraft, enteredFrom, enteredOf } from './roundForm.js';
 import { changeDraft, createRound, existingRound } from './rounds.js';
 
@@ -38,18 +38,19 @@ export function roundRoutes(context: Context): Router {
   });
 
   routes.get('/van-phong/dot-moi', async (request, response) => {
-    const wanted = proposals(context).find(({ id }) => id === queryText(request, 'ke-hoach'));
-    response.render('rounds/new', await formLocals(context, wanted?.entered ?? {}, []));
+    const entered = await proposedFor(context, queryText(request, 'ke-hoach') ?? '');
+    response.render('rounds/new', await formLocals(context, entered, []));
   });
 
   routes.post('/van-phong/dot-moi', formBody, async (request, response) => {
     const form = request.body as FormBody;
-    const mistakes = await draftChecks(request, await surveyVersions(context.surveys));
+    const from = await fromPlan(enteredFrom(form).plan ?? '');
+    const mistakes = await draftChecks(request, await surveyVersions(context.surveys), from);
     if (mistakes.length > 0)
       return response
         .status(422)
         .render('rounds/new', await formLocals(context, enteredFrom(form), mistakes));
-    const code = await createRound(context, draftOf(form));
+    const code = await createRound(context, draftOf(form, from?.others, from?.plan));
     await audit(response, 'round-created', code);
     response.redirect(303, withLanguage(`/van-phong/dot/${code}`, response.locals.lang));
   });
@@ -62,7 +63,8 @@ export function roundRoutes(context: Context): Router {
   routes.post('/van-phong/dot/:round/sua', formBody, async (request, response) => {
     const round = await existingDraft(String(request.params.round));
     const form = request.body as FormBody;
-    const mistakes = await draftChecks(request, await surveyVersions(context.surveys));
+    const from = await fromPlan(writtenPlan(round));
+    const mistakes = await draftChecks(request, await surveyVersions(context.surveys), from);
     if (mistakes.length > 0) {
       const locals = await formLocals(context, enteredFrom(form), mistakes);
       return response.status(422).render('rounds/edit', { round, ...locals });
@@ -93,7 +95,8 @@ async function formLocals(
   return {
     entered,
     mistakes,
-    proposals: proposals(context),
+    from: await fromPlan(entered.plan ?? ''),
+    proposals: await proposals(context),
     surveys: [...(await surveyVersions(context.surveys)).values()],
     desks,
     schools: units.length - desks.length,

@@ -12,6 +12,7 @@
 import { type Request, type Response, Router } from 'express';
 import { recordAudit } from '../../models/auditEntries.js';
 import type { Day } from '../../models/day.js';
+import { planByCode } from '../../models/plans.js';
 import { countOfRound } from '../../models/responses.js';
 import type { Round } from '../../models/rounds.js';
 import { pinnedSurvey } from '../../surveys/pinned.js';
@@ -158,6 +159,7 @@ async function show(context: Context, response: Response, round: Round, tried?: 
   const draft = round.state === 'draft';
   response.status(refused).render('rounds/steer', {
     round,
+    plan: round.plan && (await planByCode(round.plan.id)),
     today: context.today(),
     responses: draft ? 0 : await countOfRound(round._id),
     surveys: await Promise.all(round.surveys.map(pinnedSurvey)),

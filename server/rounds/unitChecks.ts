@@ -45,16 +45,24 @@ function alikeUnits(snapshot: readonly RoundUnit[]): RoundUnit[] {
   return snapshot.filter((unit) => (times.get(placeOf(unit)) ?? 0) > 1);
 }
 
-/** Open rounds that share days and units with a draft without asking the same: a link then asks which one. */
+/**
+ * Open rounds that share days and units with a draft without asking the same: a link then asks which one.
+ * @param clashing labels of those that do ask the same
+ */
 export async function overlapChecks(
   round: Round,
   snapshot: readonly RoundUnit[],
+  clashing: readonly unknown[],
   format: Format,
 ): Promise<Check[]> {
   const fine = check('fine', 'overlap', 'rounds.check.overlap.fine');
   const others = (await allRounds()).filter(
-    ({ _id, state, opens, closes }) =>
-      _id !== round._id && state === 'open' && opens <= round.closes && round.opens <= closes,
+    ({ _id, label, state, opens, closes }) =>
+      _id !== round._id &&
+      !clashing.includes(label) &&
+      state === 'open' &&
+      opens <= round.closes &&
+      round.opens <= closes,
   );
   if (others.length === 0) return [fine];
   const shared = await snapshotsOfUnits(

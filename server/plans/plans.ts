@@ -1,0 +1,60 @@
+/** Plans of the department: storing one under a code of its own, and everything its page shows. */
+import { isDuplicateKey } from '../../models/duplicateKey.js';
+import { type DepartmentPlan, insertPlan, type PlanFacts, planByCode } from '../../models/plans.js';
+import { roundsOfPlan } from '../../models/rounds.js';
+import type { Context } from '../context.js';
+import { Problem } from '../http/problem.js';
+import { slugOf } from '../rounds/roundCode.js';
+import { type DueEntry, dueList } from './dueList.js';
+import { type MeasuredRound, measuredRounds, type TargetStanding, targetStandings } from './measuredRates.js';
+
+/** Codes that mean something else in the addresses of plans. */
+const TAKEN = ['moi', 'mau'];
+
+/** Stores a plan. @returns its code, made from its title */
+export async function storePlan(facts: PlanFacts): Promise<string> {
+  const slug = slugOf(facts.title, 'ke-hoach');
+  for (let attempt = TAKEN.includes(slug) ? 2 : 1; ; attempt += 1) {
+    const code = attempt === 1 ? slug : `${slug}-${attempt}`;
+    try {
+      await insertPlan(code, facts);
+      return code;
+    } catch (error) {
+      if (!isDuplicateKey(error)) throw error;
+    }
+  }
+}
+
+/** The plan of a code. @throws {Problem} 404 `no-such-plan` */
+export async function existingPlan(code: string): Promise<DepartmentPlan> {
+  const plan = await planByCode(code);
+  if (!plan) throw new Problem(404, 'no-such-plan');
+  return plan;
+}
+
+/** A plan as it stands today. */
+export interface PlanStanding {
+  readonly plan: DepartmentPlan;
+  readonly due: readonly DueEntry[];
+  readonly rounds: readonly MeasuredRound[];
+  readonly targets: readonly TargetStanding[];
+}
+
+/** How a plan stands: what is due, late and done, its rounds with their figures, its targets. */
+export async function standingOf(context: Context, plan: DepartmentPlan): Promise<PlanStanding> {
+  const rounds = await roundsOfPlan(plan._id);
+  const measured = await measuredRounds(context, rounds);
+  return {
+    plan,
+    due: dueList(plan, rounds, context.today()),
+    rounds: measured,
+    targets: targetStandings(plan, measured),
+  };
+}
+
+/** How many entries stand how. */
+export function countsOf(due: readonly DueEntry[]): Readonly<Record<DueEntry['state'], number>> {
+  const counts = { done: 0, late: 0, soon: 0, ahead: 0, running: 0, undated: 0 };
+  for (const { state } of due) counts[state] += 1;
+  return counts;
+}
