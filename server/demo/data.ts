@@ -21,6 +21,7 @@ import { unitTerms } from '../units/terms.js';
 import { importOf } from '../units/unitImport.js';
 import { madeUpAnswers, normal, randomFrom } from './answers.js';
 import { madeUpManner, straightLine } from './carelessness.js';
+import { storeDemoPlan } from './plan.js';
 import { type DemoRound, dayWithin, demoRounds, lastOfNextMonth } from './rounds.js';
 
 const SEED = 20261120;
@@ -41,6 +42,7 @@ export async function prepareDemo(context: Context): Promise<number> {
     await recordAudit({ account: 'system', action: 'demo-started', subject: '', details: {} });
   }
   await storeUnits(demoUnits(context));
+  await storeDemoPlan(context, Number(context.today().slice(0, 4)));
   let added = 0;
   for (const round of demoRounds(context)) added += await fillRound(context, round);
   await recordAudit({ account: 'system', action: 'demo-completed', subject: '', details: { added } });

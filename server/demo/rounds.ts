@@ -5,6 +5,7 @@ import type { Context } from '../context.js';
 import { proposedRounds } from '../plans/planFiles.js';
 import { roundLabel } from '../rounds/roundLabel.js';
 import type { RoundDraft } from '../rounds/rounds.js';
+import { demoPlanCode } from './plan.js';
 
 type ProposedRound = ReturnType<typeof proposedRounds>[number] & { readonly department: string };
 
@@ -29,19 +30,22 @@ export function demoRounds(context: Context): DemoRound[] {
   const desk = planned(context, 'ba-ria-vung-tau-2021-2025', null, year, 'procedure');
   const inSeason = open.opens !== null && open.closes !== null && open.opens <= today && today <= open.closes;
   const monthsAhead = { opens: firstOfMonth(today), closes: lastOfNextMonth(today) };
+  const allYear = { opens: `${year}-01-01` as Day, closes: `${year}-12-31` as Day };
+  const drafts = {
+    closed: draftOf(context, closed, target, closed.ordinal, daysOf(closed)),
+    open: draftOf(context, open, target, open.ordinal, inSeason ? daysOf(open) : monthsAhead),
+    desk: draftOf(context, desk, desk.targets, null, allYear),
+  };
+  const plan = (measure: string, round: string) => ({
+    id: demoPlanCode(year),
+    measure,
+    planned: `${round}@${year}`,
+  });
   return [
-    { draft: draftOf(context, closed, target, closed.ordinal, daysOf(closed)), closed: true },
-    {
-      draft: draftOf(context, open, target, open.ordinal, inSeason ? daysOf(open) : monthsAhead),
-      closed: false,
-    },
-    {
-      draft: draftOf(context, desk, desk.targets, null, {
-        opens: `${year}-01-01` as Day,
-        closes: `${year}-12-31` as Day,
-      }),
-      closed: false,
-    },
+    // A round of last year belongs to no plan that is shown.
+    { draft: { ...drafts.closed, plan: spring ? null : plan('m1', 'r1') }, closed: true },
+    { draft: { ...drafts.open, plan: plan('m1', spring ? 'r1' : 'r2') }, closed: false },
+    { draft: { ...drafts.desk, plan: plan('m2', 'all') }, closed: false },
   ];
 }
 

@@ -2,15 +2,19 @@
 import type { DepartmentPlan, DoneMark, PlanMeasure, PlanTarget } from '../../models/plans.js';
 import { type Round, SATISFACTION_RATE } from '../../models/rounds.js';
 import type { Context } from '../context.js';
-import { type Figures, tableOf } from '../results/table.js';
-import { talliesOf } from '../results/tallies.js';
-import { targetVerdicts, type Verdict } from '../results/targets.js';
+import { WHOLE } from '../results/counts.js';
+import { verdictOn } from '../results/overview.js';
+import { resultsOf } from '../results/resultsOf.js';
+import type { RoundFigures } from '../results/roundFigures.js';
+import type { ShownSummary } from '../results/shown.js';
+import type { Verdict } from '../statistics/target.js';
 import { yearOf } from './calendar.js';
 
 /** A round made for a measure, with its pooled figures; null while it is a draft. */
 export interface MeasuredRound {
   readonly round: Round;
-  readonly figures: Figures | null;
+  readonly figures: RoundFigures | null;
+  readonly summary: ShownSummary | null;
 }
 
 /** A target and how it stands. */
@@ -27,15 +31,12 @@ export interface TargetStanding {
 }
 
 /** The figures of rounds, in their order. */
-export function measuredRounds({ config }: Context, rounds: readonly Round[]): Promise<MeasuredRound[]> {
+export function measuredRounds(context: Context, rounds: readonly Round[]): Promise<MeasuredRound[]> {
   return Promise.all(
-    rounds.map(async (round) => ({
-      round,
-      figures:
-        round.state === 'draft'
-          ? null
-          : tableOf(round, await talliesOf(round), config.minimumRespondents).total,
-    })),
+    rounds.map(async (round) => {
+      const figures = round.state === 'draft' ? null : await resultsOf(context, round);
+      return { round, figures, summary: figures && figures.summary(WHOLE) };
+    }),
   );
 }
 
@@ -45,22 +46,16 @@ export function targetStandings(plan: DepartmentPlan, measured: readonly Measure
     measure.targets.map((target): TargetStanding => {
       const key = `${measure.id}.${target.id}`;
       const told = plan.done.find((mark) => mark.key === key) ?? null;
+      const common = { measure, target, key, told };
       if (target.indicator !== SATISFACTION_RATE)
-        return { measure, target, key, measured: null, told, verdict: toldVerdict(target, told) };
+        return { ...common, measured: null, verdict: toldVerdict(target, told) };
       const counting = measured
         .filter(({ round }) => round.plan?.measure === measure.id)
         .filter(({ round }) => target.by === null || yearOf(round.opens) <= target.by)
-        .filter(({ figures }) => figures !== null && figures.rate !== null)
+        .filter(({ summary }) => summary !== null && summary.total.rate !== null)
         .at(-1);
-      const [judged] = counting?.figures ? targetVerdicts([target], counting.figures) : [];
-      return {
-        measure,
-        target,
-        key,
-        measured: counting ?? null,
-        told,
-        verdict: judged?.verdict ?? 'unmeasured',
-      };
+      const verdict = counting?.figures ? verdictOn(target, counting.figures) : 'unmeasured';
+      return { ...common, measured: counting ?? null, verdict };
     }),
   );
 }
@@ -70,8 +65,8 @@ function toldVerdict({ atLeast, moreThan, atMost }: PlanTarget, told: DoneMark |
   const value = told?.value ?? null;
   if (value === null) return 'unmeasured';
   const met =
-    (atLeast === undefined || atLeast === null || value >= atLeast) &&
-    (moreThan === undefined || moreThan === null || value > moreThan) &&
-    (atMost === undefined || atMost === null || value <= atMost);
+    (atLeast === undefined || value >= atLeast) &&
+    (moreThan === undefined || value > moreThan) &&
+    (atMost === undefined || value <= atMost);
   return met ? 'met' : 'missed';
 }

@@ -42,6 +42,8 @@ beforeAll(async () => {
     ':name': 'vanphong',
     ':token': await invited(),
     ':change': '1',
+    ':plan': String(round?.plan?.id),
+    ':measure': 'm1',
   };
 });
 afterAll(() => product?.stop());

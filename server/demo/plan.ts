@@ -1,0 +1,43 @@
+/** The demonstration's plan: Đắk Lắk's two rounds a year, and Bà Rịa – Vũng Tàu's continuous survey at the desk. */
+import { isDuplicateKey } from '../../models/duplicateKey.js';
+import { insertPlan, type PlanFacts } from '../../models/plans.js';
+import type { Context } from '../context.js';
+import { DEFAULT_LANGUAGE, translator } from '../http/language.js';
+import { takenUp } from '../plans/takeUp.js';
+import { slugOf } from '../rounds/roundCode.js';
+
+/** The code of the plan of a year. */
+export function demoPlanCode(year: number): string {
+  return slugOf(titleOf(year));
+}
+
+/** Stores the plan of a year; storing it again changes nothing. */
+export async function storeDemoPlan(context: Context, year: number): Promise<void> {
+  try {
+    await insertPlan(demoPlanCode(year), demoPlan(context, year));
+  } catch (error) {
+    if (!isDuplicateKey(error)) throw error;
+  }
+}
+
+function demoPlan(context: Context, year: number): PlanFacts {
+  const [rounds, desk] = ['dak-lak-2021', 'ba-ria-vung-tau-2021-2025'].map((id) => {
+    const plan = context.plans.get(id);
+    if (!plan) throw new Error(`no plan ${id}`);
+    return takenUp(plan, { title: titleOf(year), document: '', year, numbering: 'calendar-year' });
+  }) as [PlanFacts, PlanFacts];
+  const targets = desk.measures[0]?.targets ?? [];
+  return {
+    ...rounds,
+    measures: [
+      ...rounds.measures.slice(0, 1).map((measure) => ({ ...measure, targets })),
+      ...desk.measures.slice(1),
+    ],
+    indices: desk.indices,
+    devices: desk.devices,
+  };
+}
+
+function titleOf(year: number): string {
+  return translator(DEFAULT_LANGUAGE)('plans.new.suggested', { year });
+}
