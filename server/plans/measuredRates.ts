@@ -35,7 +35,7 @@ export function measuredRounds(context: Context, rounds: readonly Round[]): Prom
   return Promise.all(
     rounds.map(async (round) => {
       const figures = round.state === 'draft' ? null : await resultsOf(context, round);
-      return { round, figures, summary: figures && figures.summary(WHOLE) };
+      return { round, figures, summary: figures?.summary(WHOLE) ?? null };
     }),
   );
 }

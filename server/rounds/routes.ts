@@ -5,7 +5,7 @@
  *   GET  /van-phong                    200 the rounds
  *   GET  /van-phong/dot-moi            200 the form, filled in from a plan (?ke-hoach=…)
  *   POST /van-phong/dot-moi            303 stored as a draft · 422 the form again
- *   GET  /van-phong/dot/:round/sua     200 the form of a draft · 404 · 409 no draft any more
+ *   GET  /van-phong/dot/:round/sua     200 the form of a draft · 303 to what can be done with any other · 404
  *   POST /van-phong/dot/:round/sua     303 stored · 404 · 409 · 422 the form again
  */
 import { type Response, Router } from 'express';
@@ -56,7 +56,12 @@ export function roundRoutes(context: Context): Router {
   });
 
   routes.get('/van-phong/dot/:round/sua', async (request, response) => {
-    const round = await existingDraft(request.params.round);
+    const round = await existingRound(request.params.round);
+    if (round.state !== 'draft')
+      return response.redirect(
+        303,
+        withLanguage(`/van-phong/dot/${round._id}/quan-ly`, response.locals.lang),
+      );
     response.render('rounds/edit', { round, ...(await formLocals(context, enteredOf(round), [])) });
   });
 
