@@ -69,6 +69,9 @@ export class RoundCounts {
     return this.#above.has(row);
   }
 
+  /** Whether a row has a column: something is offered there. */
+  readonly offers = (row: string, column: string): boolean => this.#tallies.get(row)?.has(column) ?? false;
+
   /** The columns in which anything is asked in a row. */
   columnsOf(row: string): Column[] {
     return this.columns.filter(({ key }) => this.#tallies.get(row)?.has(key));

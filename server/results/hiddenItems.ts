@@ -6,7 +6,7 @@
  * Why that suffices. Let w be a witness of a small cell of item i (secondarySuppression.ts) and j its partner: adding w
  * to the answers to i and taking it from those to j leaves every item, factor and total that is shown as it is.
  */
-import { type PublishedTable, publishedTable } from '../statistics/publishedTable.js';
+import { cellKey, type PublishedTable, publishedTable, recounted } from '../statistics/publishedTable.js';
 import type { Choice } from '../statistics/secondarySuppression.js';
 import { isSuppressed } from '../statistics/suppression.js';
 import { type Column, ownRow, type RoundCounts, WHOLE } from './counts.js';
@@ -45,16 +45,18 @@ export function hiddenItems(
 ): HiddenItems {
   const { factors } = measureOf(column.survey);
   const whole = counts.pooled(WHOLE, [column]);
-  const leaves = [...counts.units.keys()].map((unit) => {
-    const row = ownRow(unit);
-    return [row, counts.pooled(row, [column])] as const;
-  });
+  const leaves = [...counts.units.keys()]
+    .map(ownRow)
+    .filter((row) => counts.offers(row, column.key))
+    .map((row) => [cellKey(row, column.key), counts.pooled(row, [column])] as const);
+  const rows = counts.rows.filter(({ code }) => counts.offers(code, column.key));
+  const empty = publishedTable(rows, [column.key], () => 0);
   const hidden = new HiddenItems();
   for (const [index, { code: factor, items }] of factors.entries())
     for (const item of items) {
-      const people = new Map(leaves.map(([row, pooled]) => [row, pooled.answering(item)]));
+      const people = new Map(leaves.map(([key, pooled]) => [key, pooled.answering(item)]));
       if (![...people.values()].some((n) => isSuppressed(n, minimum))) continue;
-      const table = publishedTable(counts.rows, [column.key], (row) => people.get(row) ?? 0);
+      const table = recounted(empty, (key) => people.get(key) ?? 0);
       const known = new Set(
         [...before, ...hidden.of(item)].filter((cell) => (table.counts.get(cell) ?? 0) > 0),
       );

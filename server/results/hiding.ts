@@ -10,7 +10,13 @@
  * that is shown; where the total is hidden none of its groups is shown.
  */
 import type { Pooled } from '../statistics/pooled.js';
-import { ALL_COLUMNS, cellKey, type PublishedTable, publishedTable } from '../statistics/publishedTable.js';
+import {
+  ALL_COLUMNS,
+  cellKey,
+  type PublishedTable,
+  publishedTable,
+  recounted,
+} from '../statistics/publishedTable.js';
 import { type Choice, hiddenCells } from '../statistics/secondarySuppression.js';
 import { type Column, ownRow, type RoundCounts, WHOLE } from './counts.js';
 import { type HiddenItems, hiddenItems } from './hiddenItems.js';
@@ -20,7 +26,7 @@ export type Subject = 'total' | 'overall' | 'expectation';
 
 const PEOPLE: Readonly<Record<Subject, (of: Pooled) => number>> = {
   total: (of) => of.people,
-  overall: (of) => of.overall.people,
+  overall: (of) => of.answeringOverall,
   expectation: (of) => of.expectation?.answered ?? 0,
 };
 
@@ -32,6 +38,7 @@ const surveyKey = (survey: string) => JSON.stringify(['survey', survey]);
 export class Hiding {
   readonly #counts: RoundCounts;
   readonly #minimum: number;
+  readonly #cells: Cells;
   readonly #hidden: Readonly<Record<Subject, ReadonlySet<string>>>;
   readonly #items = new Map<string, HiddenItems>();
   #places: ReadonlyMap<string, readonly string[]> | undefined;
@@ -40,6 +47,7 @@ export class Hiding {
   constructor(counts: RoundCounts, minimum: number) {
     this.#counts = counts;
     this.#minimum = minimum;
+    this.#cells = cellsOf(counts);
     const total = this.#hiddenFor('total', new Set());
     this.#hidden = {
       total,
@@ -103,13 +111,10 @@ export class Hiding {
   }
 
   #hiddenFor(subject: Subject, before: ReadonlySet<string>): ReadonlySet<string> {
-    const { columns, rows, units } = this.#counts;
-    const byKey = new Map(columns.map((column) => [column.key, column]));
-    const leaves = new Set([...units.keys()].map(ownRow));
     const people = PEOPLE[subject];
-    const table = publishedTable(rows, [...byKey.keys()], (row, key) => {
-      const column = byKey.get(key);
-      return column && leaves.has(row) ? people(this.#counts.pooled(row, [column])) : 0;
+    const table = recounted(this.#cells.table, (key) => {
+      const cell = this.#cells.lowest.get(key);
+      return cell ? people(this.#counts.pooled(cell.row, [cell.column])) : 0;
     });
     const known = new Set([...before].filter((key) => table.counts.get(key) !== 0));
     return this.#chosen(table, { hidden: known });
@@ -140,6 +145,29 @@ export class Hiding {
     }
     return hidden;
   }
+}
+
+/** The large table, without its counts. */
+interface Cells {
+  readonly table: PublishedTable;
+  /** The cells that are no total, by key. */
+  readonly lowest: ReadonlyMap<string, { readonly row: string; readonly column: Column }>;
+}
+
+function cellsOf({ rows, columns, units, offers }: RoundCounts): Cells {
+  const leaves = [...units.keys()].map(ownRow);
+  const table = publishedTable(
+    rows,
+    columns.map(({ key }) => key),
+    () => 0,
+    offers,
+  );
+  const lowest = leaves.flatMap((row) =>
+    columns
+      .filter(({ key }) => offers(row, key))
+      .map((column) => [cellKey(row, column.key), { row, column }] as const),
+  );
+  return { table, lowest: new Map(lowest) };
 }
 
 /** For each lowest cell the figures over several cells it is part of. */

@@ -4,55 +4,153 @@
  * another table that an attacker cannot tell from the true one, if all cells on the path are hidden.
  */
 import { PriorityQueue } from './priorityQueue.js';
-import type { PublishedTable } from './publishedTable.js';
+import type { PublishedSum, PublishedTable } from './publishedTable.js';
 
-/** A cell as an arc: raising it by one raises the side `head` and lowers the side `tail` by one. */
-export interface Arc {
-  readonly key: string;
-  readonly count: number;
-  readonly tail: number;
-  readonly head: number;
+/** How cells and sums hang together, whatever the counts: the same for all tables with the same sums. */
+interface Structure {
+  /** Cells in order; everything else is by their place in it. */
+  readonly keys: readonly string[];
+  /** Raising a cell by one raises the side `head` and lowers the side `tail` by one; node 0 is the outside. */
+  readonly tails: Int32Array;
+  readonly heads: Int32Array;
+  /** Cells at each node. */
+  readonly at: readonly (readonly number[])[];
+  readonly sums: readonly { readonly total: number; readonly parts: readonly number[] }[];
 }
 
-/** An arc gone along: forward raises its cell, backward lowers it. */
+/** A cell gone along: forward raises it, backward lowers it. */
 export interface Step {
-  readonly arc: Arc;
+  readonly cell: number;
   readonly forward: boolean;
 }
 
-/** Arcs by key and the arcs at each node; node 0 is the outside. */
-export interface CellNetwork {
-  readonly arcs: ReadonlyMap<string, Arc>;
-  readonly at: readonly (readonly Arc[])[];
+/** Where a path may go. */
+export interface Ways {
+  /** Whether a cell is hidden already, so that going along it costs nothing. */
+  readonly hidden: Uint8Array;
+  /** Whether others may be gone along as well, each at the cost of its count. */
+  readonly mayHide: boolean;
+  readonly usable: (cell: number, forward: boolean) => boolean;
 }
 
-/**
- * Builds the network. It exists where no cell is in more than two sums and the sums can be given signs so that each
- * cell enters its two with opposite ones: every table of units on any number of levels by columns.
- * @throws {RangeError} where a sum does not add up, names a cell that is not there, or no network exists
- */
-export function cellNetwork({ counts, sums }: PublishedTable): CellNetwork {
-  const entries = new Map<string, { node: number; sign: number }[]>(
-    [...counts.keys()].map((key) => [key, []]),
-  );
-  for (const [index, { total, parts }] of sums.entries()) {
-    const sum = parts.reduce((all, part) => all + (counts.get(part) ?? Number.NaN), 0);
-    if (sum !== counts.get(total)) throw new RangeError(`parts do not add up to ${total}`);
-    entries.get(total)?.push({ node: index + 1, sign: -1 });
-    for (const part of parts) entries.get(part)?.push({ node: index + 1, sign: 1 });
+const structures = new WeakMap<readonly PublishedSum[], Structure>();
+
+export class CellNetwork {
+  readonly keys: readonly string[];
+  /** By cell. */
+  readonly counts: Float64Array;
+  readonly #structure: Structure;
+  /** Cells at a node, the smallest first; made when first asked for. */
+  readonly #sorted: (readonly number[] | undefined)[] = [];
+
+  /**
+   * It exists where no cell is in more than two sums and the sums can be given signs so that each cell enters its two
+   * with opposite ones: every table of units on any number of levels by columns.
+   * @throws {RangeError} where a sum does not add up, names a cell that is not there, or no network exists
+   */
+  constructor({ counts, sums }: PublishedTable) {
+    const structure = structures.get(sums) ?? structureOf([...counts.keys()], sums);
+    structures.set(sums, structure);
+    this.#structure = structure;
+    this.keys = structure.keys;
+    this.counts = Float64Array.from(structure.keys, (key) => counts.get(key) ?? Number.NaN);
+    for (const { total, parts } of structure.sums) {
+      const sum = parts.reduce((all, part) => all + (this.counts[part] ?? Number.NaN), 0);
+      if (sum !== this.counts[total]) throw new RangeError(`parts do not add up to ${this.keys[total]}`);
+    }
   }
-  const signs = signsOf([...entries.values()], sums.length + 1);
-  const arcs = new Map<string, Arc>();
-  const at: Arc[][] = signs.map(() => []);
-  for (const [key, places] of entries) {
-    const raised = places.find(({ node, sign }) => sign * (signs[node] ?? 0) > 0)?.node ?? 0;
-    const lowered = places.find(({ node, sign }) => sign * (signs[node] ?? 0) < 0)?.node ?? 0;
-    const arc = { key, count: counts.get(key) ?? 0, tail: lowered, head: raised };
-    arcs.set(key, arc);
-    at[arc.tail]?.push(arc);
-    if (arc.head !== arc.tail) at[arc.head]?.push(arc);
+
+  /**
+   * A way to raise a cell while every sum holds: the cheapest path from its head back to its tail (Dijkstra).
+   * @returns its steps, in no particular order; null where there is none
+   */
+  pathAround(cell: number, { hidden, mayHide, usable }: Ways): Step[] | null {
+    const { tails, heads, at } = this.#structure;
+    const [from, to] = [heads[cell] ?? 0, tails[cell] ?? 0];
+    if (from === to) return [];
+    const reached = new Map<number, Step | null>();
+    /** Steps of no cost wait here, the others in the queue, each node giving its next cheapest only. */
+    const free: Step[] = [];
+    const queue = new PriorityQueue<{ node: number; next: number; sofar: number }>();
+    const stepFrom = (node: number, through: number): Step => ({
+      cell: through,
+      forward: tails[through] === node,
+    });
+    const settle = (node: number, step: Step | null, sofar: number): void => {
+      reached.set(node, step);
+      for (const through of at[node] ?? []) if (hidden[through]) free.push(stepFrom(node, through));
+      if (mayHide) waitFor(node, 0, sofar);
+    };
+    const waitFor = (node: number, next: number, sofar: number): void => {
+      const through = this.#sortedAt(node)[next];
+      if (through !== undefined) queue.push({ node, next, sofar }, sofar + (this.counts[through] ?? 0));
+    };
+    const go = (step: Step, sofar: number): void => {
+      const end = (step.forward ? heads : tails)[step.cell] ?? 0;
+      if (!reached.has(end) && usable(step.cell, step.forward)) settle(end, step, sofar);
+    };
+    settle(from, null, 0);
+    for (let cost = 0; !reached.has(to); ) {
+      const step = free.pop();
+      if (step) {
+        go(step, cost);
+        continue;
+      }
+      const waiting = queue.pop();
+      if (!waiting) return null;
+      const { node, next, sofar } = waiting;
+      const through = this.#sortedAt(node)[next] ?? 0;
+      cost = sofar + (this.counts[through] ?? 0);
+      waitFor(node, next + 1, sofar);
+      if (!hidden[through]) go(stepFrom(node, through), cost);
+    }
+    return pathTo(to, reached, this.#structure);
   }
-  return { arcs, at };
+
+  #sortedAt(node: number): readonly number[] {
+    const known = this.#sorted[node];
+    if (known) return known;
+    const sorted = [...(this.#structure.at[node] ?? [])].sort(
+      (one, other) => (this.counts[one] ?? 0) - (this.counts[other] ?? 0),
+    );
+    this.#sorted[node] = sorted;
+    return sorted;
+  }
+}
+
+function pathTo(to: number, reached: ReadonlyMap<number, Step | null>, { tails, heads }: Structure): Step[] {
+  const path: Step[] = [];
+  for (let step = reached.get(to); step; ) {
+    path.push(step);
+    step = reached.get((step.forward ? tails : heads)[step.cell] ?? 0);
+  }
+  return path;
+}
+
+function structureOf(keys: readonly string[], sums: readonly PublishedSum[]): Structure {
+  const places = new Map(keys.map((key, cell) => [key, cell]));
+  const placeOf = (key: string): number => {
+    const place = places.get(key);
+    if (place === undefined) throw new RangeError(`a sum has no cell ${key}`);
+    return place;
+  };
+  const indexed = sums.map(({ total, parts }) => ({ total: placeOf(total), parts: parts.map(placeOf) }));
+  const entries: { node: number; sign: number }[][] = keys.map(() => []);
+  for (const [index, { total, parts }] of indexed.entries()) {
+    entries[total]?.push({ node: index + 1, sign: -1 });
+    for (const part of parts) entries[part]?.push({ node: index + 1, sign: 1 });
+  }
+  const signs = signsOf(entries, sums.length + 1);
+  const end = (side: number) =>
+    Int32Array.from(
+      entries,
+      (sides) => sides.find(({ node, sign }) => sign * (signs[node] ?? 0) * side > 0)?.node ?? 0,
+    );
+  const [heads, tails] = [end(1), end(-1)];
+  const at: number[][] = signs.map(() => []);
+  for (const cell of keys.keys())
+    for (const node of new Set([tails[cell] ?? 0, heads[cell] ?? 0])) at[node]?.push(cell);
+  return { keys, tails, heads, at, sums: indexed };
 }
 
 /** A sign for each node, spread from node to node over the cells they share. */
@@ -80,46 +178,4 @@ function signsOf(cells: readonly (readonly { node: number; sign: number }[])[], 
     }
   }
   return signs;
-}
-
-/**
- * Cheapest path between two nodes (Dijkstra).
- * @param cost of a step, at least 0; Infinity for one that cannot be gone
- * @returns its steps, in no particular order; null where there is none
- */
-export function cheapestPath(
-  network: CellNetwork,
-  from: number,
-  to: number,
-  cost: (step: Step) => number,
-): Step[] | null {
-  if (from === to) return [];
-  const best = new Map<number, { cost: number; step: Step | null }>([[from, { cost: 0, step: null }]]);
-  const done = new Set<number>();
-  const queue = new PriorityQueue<number>();
-  queue.push(from, 0);
-  for (let node = queue.pop(); node !== undefined; node = queue.pop()) {
-    if (node === to) break;
-    if (done.has(node)) continue;
-    done.add(node);
-    const sofar = best.get(node)?.cost ?? 0;
-    for (const arc of network.at[node] ?? []) {
-      const step = { arc, forward: arc.tail === node };
-      const next = step.forward ? arc.head : arc.tail;
-      const all = sofar + cost(step);
-      if (all < (best.get(next)?.cost ?? Number.POSITIVE_INFINITY)) {
-        best.set(next, { cost: all, step });
-        queue.push(next, all);
-      }
-    }
-  }
-  if (!best.has(to)) return null;
-  const path: Step[] = [];
-  for (let node = to; node !== from; ) {
-    const step = best.get(node)?.step;
-    if (!step) return null;
-    path.push(step);
-    node = step.forward ? step.arc.tail : step.arc.head;
-  }
-  return path;
 }

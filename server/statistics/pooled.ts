@@ -57,6 +57,11 @@ export class Pooled {
     return ofOneItem(this.#tallies.map((tally) => tally.item(tally.measure.overall)));
   }
 
+  /** People who answered the separate question on overall satisfaction. */
+  get answeringOverall(): number {
+    return sum(this.#tallies, (tally) => tally.answering(tally.measure.overall));
+  }
+
   /** Expectation met; null where nobody answered. */
   get expectation(): MeanPercentage | null {
     const given = this.#tallies.map(({ expectation }) => expectation);
@@ -126,7 +131,7 @@ export class Pooled {
 
   /** How many people gave a level to an item. */
   answering(code: string): number {
-    return sum(this.#asking(code), (tally) => answered(tally.item(code)));
+    return sum(this.#tallies, (tally) => tally.answering(code));
   }
 
   #asking(code: string): Tally[] {

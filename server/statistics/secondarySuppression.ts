@@ -1,5 +1,5 @@
 /** Hiding more cells than the small ones, so that no small one comes back by subtraction. */
-import { type Arc, type CellNetwork, cellNetwork, cheapestPath, type Step } from './cellNetwork.js';
+import { CellNetwork, type Step } from './cellNetwork.js';
 import type { PublishedTable } from './publishedTable.js';
 import { isSuppressed } from './suppression.js';
 
@@ -48,22 +48,27 @@ export interface Choice {
  * as a unit its own, knows more than the tables; and where all hidden answers together are favourable, or none, so is
  * each.
  * @param minimum fewest people a figure may stand for
- * @throws {RangeError} see `cellNetwork`
+ * @throws {RangeError} see `CellNetwork`
  * @throws {Error} where what must be shown leaves nothing to hide a cell with
  */
 export function hiddenCells(table: PublishedTable, minimum: number, choice: Choice = {}): HiddenCells {
-  const network = cellNetwork(table);
-  const missing = choice.missing ?? ((key) => lacking(network.arcs.get(key)?.count ?? 0, minimum));
-  const small = [...network.arcs.values()]
-    .map((cell) => ({ cell, missing: missing(cell.key) }))
-    .filter((each) => each.missing > 0)
-    .sort((a, b) => b.missing - a.missing || a.cell.count - b.cell.count);
-  const smallKeys = new Set(small.map(({ cell }) => cell.key));
+  const missing = choice.missing ?? ((key) => lacking(table.counts.get(key) ?? 0, minimum));
+  const small = [...table.counts]
+    .map(([key, count]) => ({ key, count, missing: missing(key) }))
+    .filter((cell) => cell.missing > 0)
+    .sort((a, b) => b.missing - a.missing || a.count - b.count);
+  const network = new CellNetwork(table);
+  const places = new Map(network.keys.map((key, cell) => [key, cell]));
   const before = choice.hidden ?? new Set<string>();
-  const hidden = new Set([...before, ...smallKeys]);
-  const kept = choice.shown ?? new Set<string>();
-  const witnesses = small.map(({ cell, missing: left }) => protect(network, cell, left, hidden, kept));
-  const complementary = new Set([...hidden].filter((key) => !smallKeys.has(key) && !before.has(key)));
+  const smallKeys = new Set(small.map(({ key }) => key));
+  const hidden = Uint8Array.from(network.keys, (key) => Number(before.has(key) || smallKeys.has(key)));
+  const kept = Uint8Array.from(network.keys, (key) => Number(choice.shown?.has(key) ?? false));
+  const witnesses = small.map((cell) =>
+    protect(network, places.get(cell.key) ?? 0, cell.missing, hidden, kept),
+  );
+  const complementary = new Set(
+    network.keys.filter((key, cell) => hidden[cell] && !smallKeys.has(key) && !before.has(key)),
+  );
   return { small: smallKeys, complementary, witnesses };
 }
 
@@ -71,37 +76,34 @@ function lacking(count: number, minimum: number): number {
   return isSuppressed(count, minimum) ? minimum - count : 0;
 }
 
-/** Hides what is needed for `cell` to be `missing` higher than it is. @returns by how much each cell then differs */
+/** Hides what is needed for a cell to be `missing` higher than it is. @returns by how much each cell then differs */
 function protect(
   network: CellNetwork,
-  cell: Arc,
+  cell: number,
   missing: number,
-  hidden: Set<string>,
-  kept: ReadonlySet<string>,
+  hidden: Uint8Array,
+  kept: Uint8Array,
 ): ReadonlyMap<string, number> {
-  const raised = new Map([[cell.key, missing]]);
-  const room = ({ arc, forward }: Step): number => {
-    if (arc.key === cell.key || kept.has(arc.key)) return 0;
+  const raised = new Map([[cell, missing]]);
+  const room = (other: number, forward: boolean): number => {
+    const count = network.counts[other] ?? 0;
+    if (other === cell || kept[other]) return 0;
     // An empty cell is shown as empty.
-    if (arc.count === 0 && !hidden.has(arc.key)) return 0;
-    return forward ? Number.POSITIVE_INFINITY : arc.count + (raised.get(arc.key) ?? 0);
+    if (count === 0 && !hidden[other]) return 0;
+    return forward ? Number.POSITIVE_INFINITY : count + (raised.get(other) ?? 0);
   };
   const pathWith = (least: number, mayHide: boolean): Step[] | null =>
-    cheapestPath(network, cell.head, cell.tail, (step) => {
-      if (room(step) < least) return Number.POSITIVE_INFINITY;
-      if (hidden.has(step.arc.key)) return 0;
-      return mayHide ? step.arc.count : Number.POSITIVE_INFINITY;
-    });
+    network.pathAround(cell, { hidden, mayHide, usable: (other, forward) => room(other, forward) >= least });
   for (let left = missing; left > 0; ) {
     const path = pathWith(1, false) ?? pathWith(left, true) ?? pathWith(1, true);
     // Raising every total above the cell together with it is always a path, unless one of them must be shown.
-    if (!path) throw new Error(`nothing hides ${cell.key}`);
-    const amount = Math.min(left, ...path.map(room));
-    for (const { arc, forward } of path) {
-      hidden.add(arc.key);
-      raised.set(arc.key, (raised.get(arc.key) ?? 0) + (forward ? amount : -amount));
+    if (!path) throw new Error(`nothing hides ${network.keys[cell]}`);
+    const amount = Math.min(left, ...path.map((step) => room(step.cell, step.forward)));
+    for (const { cell: other, forward } of path) {
+      hidden[other] = 1;
+      raised.set(other, (raised.get(other) ?? 0) + (forward ? amount : -amount));
     }
     left -= amount;
   }
-  return raised;
+  return new Map([...raised].map(([other, by]) => [network.keys[other] ?? '', by]));
 }

@@ -80,6 +80,12 @@ export class Tally {
     return this.levelsOf([this.place(code)]);
   }
 
+  /** How many people gave a level to an item; 0 where the survey has no such item. */
+  answering(code: string): number {
+    const { at } = layoutOf(this.measure).items.get(code) ?? { at: -1 };
+    return at < 0 ? 0 : this.at(at) + this.at(at + 1) + this.at(at + 2) + this.at(at + 3) + this.at(at + 4);
+  }
+
   /** The same over the items of one factor, or of all factors. @throws {RangeError} where there is no such factor */
   items(factor?: string): LevelCounts {
     return this.levelsOf(this.sumsPlace(factor).items);
