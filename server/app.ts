@@ -41,6 +41,7 @@ import { planRoutes } from './plans/routes.js';
 import { kioskRoutes } from './respond/kiosk.js';
 import { RenderedPages } from './respond/renderedPages.js';
 import { respondRoutes } from './respond/routes.js';
+import { resultFileRoutes } from './results/fileRoutes.js';
 import { resultRoutes } from './results/routes.js';
 import { roundRoutes } from './rounds/routes.js';
 import { steeringRoutes } from './rounds/steeringRoutes.js';
@@ -93,6 +94,7 @@ export function officeRoutes(context: Context): OfficeRoutes {
       oneUnitRoutes(context),
       rearrangeRoutes(context),
       resultRoutes(context),
+      resultFileRoutes(context),
       manageAccountRoutes(context),
       batchAccountRoutes(context),
       auditRoutes(context),

@@ -1,6 +1,6 @@
 /** Numbers and days as people read them: 96,2 % and 20/11/2026 in Vietnamese, 96.2% and 20/11/2026 in English. */
 import { type Day, dayInVietnam } from '../../models/day.js';
-import { roundedMean, roundedPercent } from '../statistics/rounding.js';
+import { roundedMean, roundedPercent, roundedPoints } from '../statistics/rounding.js';
 
 export interface Format {
   /** 1.234 */
@@ -11,6 +11,8 @@ export interface Format {
   percent(share: number): string;
   /** A percentage 0–100 as 96,2 %. */
   percentage(value: number): string;
+  /** Percentage points as −1,2. */
+  points(value: number): string;
   /** A mean score as 4,52. */
   mean(value: number): string;
   /** 20/11/2026 */
@@ -44,6 +46,7 @@ export function formatOf(language: string): Format {
     number: (value) => any.format(value),
     percent: (share) => percentage(roundedPercent(share)),
     percentage: (value) => percentage(roundedPercent(value / 100)),
+    points: (value) => oneDecimal.format(roundedPoints(value)).replace('-', '\u2212'),
     mean: (value) => two.format(roundedMean(value)),
     day: printedDay,
     instant: (instant) => `${printedDay(dayInVietnam(instant))} ${time.format(instant)}`,

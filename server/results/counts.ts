@@ -26,7 +26,7 @@ export function ownRow(unit: string): string {
 }
 
 /** The row of a unit and everything below it. */
-function subtreeRow(unit: string): string {
+export function subtreeRow(unit: string): string {
   return `tree:${unit}`;
 }
 

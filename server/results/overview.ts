@@ -30,7 +30,7 @@ export interface Overview {
 }
 
 /** Response rates, of quota and of enrolment each over the units where it is known. */
-interface ShownResponseRates {
+export interface ShownResponseRates {
   readonly quota: { readonly units: number; readonly wanted: number; readonly rates: ResponseRates } | null;
   readonly enrolment: {
     readonly units: number;
@@ -67,7 +67,7 @@ export function overviewOf(round: Round, figures: RoundFigures): Overview {
 }
 
 /** Response rates of some units together. */
-function responseRatesOf(
+export function responseRatesOf(
   { counts }: Pick<RoundFigures, 'counts'>,
   units: readonly RoundUnit[],
 ): ShownResponseRates {

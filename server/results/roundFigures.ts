@@ -4,7 +4,9 @@
  */
 import type { Round } from '../../models/rounds.js';
 import type { RoundUnit } from '../../models/roundUnits.js';
+import type { Driver } from '../statistics/keyDrivers.js';
 import { Pooled } from '../statistics/pooled.js';
+import { roundedCorrelation, roundedPercent } from '../statistics/rounding.js';
 import { type Verdict, verdictOf } from '../statistics/target.js';
 import { type Column, ownRow, RoundCounts, WHOLE } from './counts.js';
 import { Hiding } from './hiding.js';
@@ -14,6 +16,18 @@ import type { GroupCell, RoundTallies } from './tallies.js';
 /** A factor or an item with its figure. */
 export interface ShownPart extends Shown {
   readonly code: string;
+}
+
+/** An item with how it goes with overall satisfaction. */
+export interface ShownDriver {
+  readonly code: string;
+  readonly priority: Driver['priority'];
+  /** Percent, one decimal. */
+  readonly rate: number | null;
+  /** Kendall's τb with its 95 % interval, −1 to 1, two decimals. */
+  readonly correlation: number;
+  readonly low: number;
+  readonly high: number;
 }
 
 export class RoundFigures {
@@ -108,6 +122,24 @@ export class RoundFigures {
       value: group.slice(kind.length + 1),
       // Only the total is shown of a group: the people behind other figures are counted apart.
       summary: shownSummary(of, { total: hidden.has(group), overall: true, expectation: true }),
+    }));
+  }
+
+  /**
+   * Items of a cell against overall satisfaction, what to improve first before the others; none where it is hidden, or
+   * where so few people answered both that no interval is known. Hidden items are left out.
+   */
+  drivers(row: string, column: Column): ShownDriver[] {
+    if (this.hiding.cell('overall', row, column)) return [];
+    const drivers = this.counts.pooled(row, [column]).drivers((code) => !this.hiding.item(row, column, code));
+    const known = drivers.filter(({ correlation }) => correlation?.interval);
+    return known.map(({ code, rate, correlation, priority }) => ({
+      code,
+      priority,
+      rate: rate === null ? null : roundedPercent(rate),
+      correlation: roundedCorrelation(correlation?.value ?? 0),
+      low: roundedCorrelation(correlation?.interval?.low ?? 0),
+      high: roundedCorrelation(correlation?.interval?.high ?? 0),
     }));
   }
 

@@ -118,10 +118,10 @@ export class Pooled {
     return ofOneItem(this.#asking(code).map((tally) => tally.item(code)));
   }
 
-  /** Items against overall satisfaction: what to improve first. */
-  get drivers(): Driver[] {
+  /** Items against overall satisfaction: what to improve first. @param among which items are looked at */
+  drivers(among: (code: string) => boolean = () => true): Driver[] {
     return keyDrivers(
-      this.itemCodes.map((code) => ({
+      this.itemCodes.filter(among).map((code) => ({
         code,
         rate: this.item(code).rate?.value ?? null,
         pairs: this.#pairs(code),

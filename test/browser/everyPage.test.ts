@@ -44,6 +44,9 @@ beforeAll(async () => {
     ':change': '1',
     ':plan': String(round?.plan?.id),
     ':measure': 'm1',
+    ':service': 'thpt',
+    ':survey': 'parents-thpt',
+    ':item': 'B09',
   };
 });
 afterAll(() => product?.stop());

@@ -127,7 +127,8 @@ describe('a parent with a phone and no JavaScript', () => {
     expect(figures).toContain(`${total?.rate.replace('.', ',')}\u00a0%`);
     expect(figures).toContain(total?.responses.toLocaleString('vi-VN'));
 
-    await page.getByRole('link', { name: 'Đơn vị', exact: true }).last().click();
+    await page.locator('.pages a[href$="/don-vi"]').click();
+    await page.waitForURL(/\/don-vi$/);
     const [download] = await Promise.all([
       page.waitForEvent('download'),
       page.getByRole('link', { name: 'Tải CSV', exact: true }).click(),

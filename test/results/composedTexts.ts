@@ -2,10 +2,23 @@
 import { FLAGS } from '../../models/responses.js';
 import { type ComposedTexts, foundIn } from '../http/sources.js';
 
+const KINDS = ['total', 'overall', 'factor', 'item', 'unit'];
+
 export default {
+  'results.change.': ['up', 'down', 'uncertain'],
+  'results.channel.': ['link', 'qr', 'invitation', 'paper', 'kiosk'],
+  'results.csv.': [
+    ...foundIn('results/', /\['([a-z-]+)', \(/g),
+    ...[1, 2, 3, 4, 5].map((level) => `level-${level}`),
+    ...KINDS.map((kind) => `kind.${kind}`),
+  ],
+  'results.csv.kind.': KINDS,
   'results.flag.': FLAGS.flatMap((flag) => [flag, `${flag}.text`]),
-  'results.csv.': foundIn('results/', /\['([a-z-]+)', \(/g),
-  'results.page.': ['overview', 'units', 'flags'],
+  'results.group.': ['area', 'attribute', 'channel', 'overall', 'unit'],
+  'results.match.': ['merged', 'new', 'divided'],
+  'results.only-': ['now', 'before'],
+  'results.page.': ['overview', 'units', 'groups', 'comparison', 'flags'],
+  'results.priority.': ['improve', 'keep', 'later', 'enough'],
   'results.verdict.': ['met', 'missed', 'uncertain', 'unmeasured'],
   'results.way.': ['pooled', 'groups', 'respondents', 'factors', 'weighted'].flatMap((way) => [
     way,

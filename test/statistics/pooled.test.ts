@@ -75,7 +75,7 @@ describe('pooled figures', () => {
           pooled.total,
           pooled.overall,
           pooled.respondents,
-          pooled.drivers,
+          pooled.drivers(),
           pooled.item('B01'),
         ];
         expect(figuresOf(new Pooled(groups))).toEqual(figuresOf(new Pooled([tallyOf(answers)])));

@@ -1,0 +1,131 @@
+/** The results of one unit: what was asked there, and everything below it together. */
+import type { Round } from '../../models/rounds.js';
+import type { RoundUnit } from '../../models/roundUnits.js';
+import { allUnits } from '../../models/units.js';
+import type { Context } from '../context.js';
+import { type Column, ownRow, type RoundCounts, subtreeRow } from './counts.js';
+import { responseRatesOf, type ShownResponseRates } from './overview.js';
+import { resultsOf } from './resultsOf.js';
+import type { RoundFigures, ShownDriver, ShownPart } from './roundFigures.js';
+import type { ShownSummary } from './shown.js';
+
+/** One survey on one service at one place. */
+export interface CellResults {
+  readonly column: Column;
+  readonly summary: ShownSummary;
+  readonly factors: readonly ShownPart[];
+  readonly items: readonly ShownPart[];
+  readonly drivers: readonly ShownDriver[];
+}
+
+/** A unit that is shown in a list, with everything below it. */
+interface UnitBelow {
+  readonly code: string;
+  readonly name: string;
+  readonly summary: ShownSummary;
+}
+
+export interface UnitResults {
+  readonly unit: { readonly code: string; readonly name: string };
+  /** The units above it, from the top. */
+  readonly path: readonly { readonly code: string; readonly name: string }[];
+  /** What was asked at the unit itself; null where it does not take part. */
+  readonly own: {
+    readonly summary: ShownSummary;
+    readonly cells: readonly CellResults[];
+    readonly responseRates: ShownResponseRates;
+  } | null;
+  /** The unit with everything below it; null where nothing is below it. */
+  readonly subtree: {
+    readonly summary: ShownSummary;
+    readonly columns: readonly { readonly column: Column; readonly summary: ShownSummary }[];
+    readonly below: readonly UnitBelow[];
+    readonly responseRates: ShownResponseRates;
+  } | null;
+}
+
+/**
+ * The results of a unit in a round, as they are shown to whoever may see them; null where the round has no such unit.
+ * Views show them by views/results/unit-results.ejs.
+ */
+export async function unitResults(
+  context: Pick<Context, 'config'>,
+  round: Round,
+  code: string,
+): Promise<UnitResults | null> {
+  const figures = await resultsOf(context, round);
+  const { counts } = figures;
+  const [ownIsThere, subtreeIsThere] = [counts.has(ownRow(code)), counts.has(subtreeRow(code))];
+  if (!ownIsThere && !subtreeIsThere) return null;
+  const names = await namesOf(counts);
+  const named = (unit: string) => ({ code: unit, name: names.get(unit) ?? unit });
+  const unit = counts.units.get(code);
+  return {
+    unit: named(code),
+    path: pathOf(counts, code).map(named),
+    own: unit && ownIsThere ? ownResults(figures, unit) : null,
+    subtree: subtreeIsThere ? subtreeResults(figures, code, names) : null,
+  };
+}
+
+/** Everything about one survey on one service in a row. */
+export function cellResults(figures: RoundFigures, row: string, column: Column): CellResults {
+  return {
+    column,
+    summary: figures.summary(row, column),
+    factors: figures.factors(row, column),
+    items: figures.items(row, column),
+    drivers: figures.drivers(row, column),
+  };
+}
+
+/** Names of the units of a round; of those that only have others below them, as they are called today. */
+export async function namesOf({ units, rows }: RoundCounts): Promise<ReadonlyMap<string, string>> {
+  const names = new Map([...units].map(([code, { name }]) => [code, name]));
+  if (rows.every(({ code }) => unitOf(code) === '' || names.has(unitOf(code)))) return names;
+  return new Map([...(await allUnits()).map(({ _id, name }) => [_id, name] as const), ...names]);
+}
+
+/** The code of the unit that a row is of. */
+export function unitOf(row: string): string {
+  return row.slice(row.indexOf(':') + 1);
+}
+
+function ownResults(figures: RoundFigures, unit: RoundUnit): UnitResults['own'] {
+  const row = ownRow(unit.unit);
+  return {
+    summary: figures.summary(row),
+    cells: figures.counts.columnsOf(row).map((column) => cellResults(figures, row, column)),
+    responseRates: responseRatesOf(figures, [unit]),
+  };
+}
+
+function subtreeResults(
+  figures: RoundFigures,
+  code: string,
+  names: ReadonlyMap<string, string>,
+): UnitResults['subtree'] {
+  const { counts } = figures;
+  const row = subtreeRow(code);
+  const below = counts.rows.filter(({ code: each, parent }) => parent === row && each !== ownRow(code));
+  const units = [...counts.units.values()].filter(({ unit, path }) => unit === code || path.includes(code));
+  return {
+    summary: figures.summary(row),
+    columns: counts.columnsOf(row).map((column) => ({ column, summary: figures.summary(row, column) })),
+    below: below.map(({ code: each }) => ({
+      code: unitOf(each),
+      name: names.get(unitOf(each)) ?? unitOf(each),
+      summary: figures.summary(each),
+    })),
+    responseRates: responseRatesOf(figures, units),
+  };
+}
+
+function pathOf(counts: RoundCounts, code: string): string[] {
+  const row = counts.has(ownRow(code)) ? ownRow(code) : subtreeRow(code);
+  return counts
+    .rowsAbove(row)
+    .map(unitOf)
+    .filter((above) => above !== '' && above !== code)
+    .reverse();
+}
