@@ -191,7 +191,7 @@ async function append(entries: readonly NewAuditEntry[]): Promise<number[]> {
     const missing = drafts.filter(({ _id }) => !numbers.has(String(_id)));
     const chained = chain(missing, await lastEntry());
     try {
-      await auditEntries.insertMany(chained, { ordered: true });
+      await auditEntries.insertMany(chained, { ordered: true, lean: true });
       for (const { _id, number } of chained) numbers.set(String(_id), number);
     } catch (error) {
       if (!isDuplicateKey(error) || attempt === MOST_ATTEMPTS) throw error;

@@ -72,10 +72,12 @@ export function planBatch(
     .filter(({ kind }) => kind !== 'department' && kind !== 'site')
     .filter(({ _id, until }) => (until === null || until >= today) && (within === null || within.has(_id)))
     .filter(({ levels }) => hasLevel(levels, choice.levels));
-  const theirs = new Map<string | null, ListedAccount[]>();
-  for (const account of accounts)
-    if (account.role === choice.role)
-      theirs.set(account.unit, [...(theirs.get(account.unit) ?? []), account]);
+  const theirs = new Map<string, ListedAccount[]>();
+  for (const account of accounts.filter(({ role }) => role === choice.role)) {
+    const own = theirs.get(account.unit ?? '');
+    if (own) own.push(account);
+    else theirs.set(account.unit ?? '', [account]);
+  }
   const taken = new Set(accounts.map(({ _id }) => _id));
   const plan = { fresh: [] as BatchAccount[], again: [] as BatchAccount[], served: 0, waiting: 0 };
   for (const unit of chosen) {

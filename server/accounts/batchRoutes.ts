@@ -5,13 +5,14 @@
  *   POST /van-phong/tai-khoan-loat    200 the slips or a CSV, once · 409 created meanwhile · 422 · 403
  */
 import { pipeline } from 'node:stream/promises';
+import { setImmediate } from 'node:timers/promises';
 import { type Request, type Response, Router } from 'express';
 import { allAccounts, insertInvited, setInvitations } from '../../models/accounts.js';
 import { type NewAuditEntry, recordAudits } from '../../models/auditEntries.js';
 import { isDuplicateKey } from '../../models/duplicateKey.js';
 import { allUnits } from '../../models/units.js';
 import type { Context } from '../context.js';
-import { handOut } from '../distribute/handOut.js';
+import { allowHandOut, printLocals } from '../distribute/handOut.js';
 import { qrSvg } from '../distribute/qrCode.js';
 import { type FormBody, formBody } from '../http/body.js';
 import { formatOf } from '../http/format.js';
@@ -25,6 +26,9 @@ import { BATCH_DAYS, type BatchAccount, type BatchChoice, NO_LEVEL, planBatch, r
 import { invitationLink, newInvitation } from './invitations.js';
 
 const BATCH = '/van-phong/tai-khoan-loat';
+
+/** Slips that are drawn before others have their turn: some milliseconds. */
+const SLIPS_AT_ONCE = 5;
 
 /** A slip: what one unit is given. */
 interface Slip {
@@ -55,13 +59,7 @@ export function batchAccountRoutes(context: Context): Router {
       return show(response, true, { choice, plan, names, mistakes }, 422);
     const { slips, until } = await invite(request, accountName(response), choice, plan, names);
     if (body.dang === 'csv') return sendCsv(response, slips, until);
-    handOut(response, 'accounts/slips', {
-      slips,
-      until,
-      typeAt: `${baseOf(context, request)}/van-phong/moi`,
-      qrSvg,
-      back: '/van-phong/tai-khoan',
-    });
+    await sendSlips(response, slips, { until, typeAt: `${baseOf(context, request)}/van-phong/moi` });
   });
 
   /** What a choice means today. */
@@ -133,6 +131,24 @@ export function batchAccountRoutes(context: Context): Router {
       (one, other) => order.compare(one.place, other.place) || order.compare(one.unitName, other.unitName),
     );
     return { slips, until };
+  }
+
+  /** Sheet by sheet, so that the server has its hands free for others while three thousand QR codes are drawn. */
+  async function sendSlips(response: Response, slips: readonly Slip[], shared: object): Promise<void> {
+    const locals = { ...printLocals(response), ...shared, qrSvg, back: '/van-phong/tai-khoan' };
+    const part = (view: string, more: object) =>
+      new Promise<string>((resolve, reject) => {
+        response.render(view, { ...locals, ...more }, (error, html) =>
+          error ? reject(error) : resolve(html),
+        );
+      });
+    allowHandOut(response).type('html');
+    response.write(await part('accounts/slips-start', { count: slips.length }));
+    for (let from = 0; from < slips.length; from += SLIPS_AT_ONCE) {
+      response.write(await part('accounts/slips', { slips: slips.slice(from, from + SLIPS_AT_ONCE) }));
+      await setImmediate();
+    }
+    response.end(await part('accounts/slips-end', {}));
   }
 
   async function sendCsv(response: Response, slips: readonly Slip[], until: string): Promise<void> {

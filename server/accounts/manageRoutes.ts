@@ -15,7 +15,7 @@
 import { type Request, type Response, Router } from 'express';
 import { type Account, accountByName, allAccounts, ROLES } from '../../models/accounts.js';
 import { auditEntriesFound } from '../../models/auditEntries.js';
-import { allUnits } from '../../models/units.js';
+import { allUnits, type Unit } from '../../models/units.js';
 import { entryInWords } from '../audit/sentences.js';
 import type { Context } from '../context.js';
 import { allowHandOut } from '../distribute/handOut.js';
@@ -58,7 +58,7 @@ export function manageAccountRoutes(context: Context): Router {
       pages,
       roles: ROLES,
       states: ACCOUNT_STATES,
-      units,
+      parents: unitsAbove(units),
     });
   });
 
@@ -149,6 +149,12 @@ export function manageAccountRoutes(context: Context): Router {
   }
 
   return routes;
+}
+
+/** The units that have others below them: a list short enough for a filter. */
+function unitsAbove(units: readonly Unit[]): Unit[] {
+  const parents = new Set(units.map(({ parent }) => parent));
+  return units.filter(({ _id }) => parents.has(_id));
 }
 
 async function showNew(

@@ -3,7 +3,7 @@ import { ROLES } from '../../models/accounts.js';
 import type { AuditEntry } from '../../models/auditEntries.js';
 import { markOf } from '../../models/auditSeal.js';
 import { parseDay } from '../../models/day.js';
-import { endsOfKeys, type Translate } from '../http/language.js';
+import { endsOfKeys, hasText, type Translate } from '../http/language.js';
 
 /** An entry as a person reads it. */
 export interface EntryInWords {
@@ -43,7 +43,7 @@ export function actionsKnown(t: Translate): { code: string; text: string }[] {
 
 /** An action as a sentence; the code itself where it has none. */
 function actionInWords(action: string, t: Translate): string {
-  return endsOfKeys('audit.action.').includes(action) ? t(`audit.action.${action}`) : action;
+  return hasText(`audit.action.${action}`) ? t(`audit.action.${action}`) : action;
 }
 
 /** Values that are codes with a text. */
@@ -57,5 +57,5 @@ function valueInWords(name: string, value: string | number, t: Translate): strin
 }
 
 function detailInWords(name: string, t: Translate): string {
-  return endsOfKeys('audit.detail.').includes(name) ? t(`audit.detail.${name}`) : name;
+  return hasText(`audit.detail.${name}`) ? t(`audit.detail.${name}`) : name;
 }

@@ -1,7 +1,7 @@
-/** Where backup and restore find the database: the server of MONGODB_URI, or the embedded engine of DATA_DIR. */
+/** Where commands find the database: the server of MONGODB_URI, or the embedded engine of DATA_DIR. */
 import path from 'node:path';
 import mongoose, { type mongo } from 'mongoose';
-import { databaseOf } from './connection.js';
+import { connectTo, databaseOf } from './connection.js';
 
 /**
  * Connects, runs the work and closes. An embedded engine that is serving is reached where it listens; one that is not
@@ -18,6 +18,18 @@ export async function withDatabase<T>(
     return await work(client.db(databaseOf(uri).dbName));
   } finally {
     await client.close();
+    await stop();
+  }
+}
+
+/** The same for work that goes through the models. */
+export async function withModels<T>(env: NodeJS.ProcessEnv, work: () => Promise<T>): Promise<T> {
+  const { uri, stop } = await addressOf(env);
+  try {
+    await connectTo(uri);
+    return await work();
+  } finally {
+    await mongoose.disconnect();
     await stop();
   }
 }

@@ -35,6 +35,11 @@ export function readLanguageList(): Language[] {
   }));
 }
 
+/** Whether there is a text of this key. */
+export function hasText(key: string): boolean {
+  return textsByLanguage().get(DEFAULT_LANGUAGE)?.has(key) ?? false;
+}
+
 /** What follows a beginning in the keys that there are, such as every action of `audit.action.`. */
 export function endsOfKeys(beginning: string): string[] {
   return [...(textsByLanguage().get(DEFAULT_LANGUAGE)?.keys() ?? [])]
