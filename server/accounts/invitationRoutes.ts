@@ -31,7 +31,7 @@ export function invitationRoutes(context: Context): Router {
     if (code) return response.redirect(303, response.locals.href(`${INVITATION}/${code}`));
     response
       .status(typed === undefined ? 200 : 422)
-      .render('accounts/invitation', { typed: '', wrong: typed !== undefined });
+      .render('accounts/invitation', { typed: '', problem: typed === undefined ? null : 'missing' });
   });
 
   routes.get(`${INVITATION}/:token`, limit, async (request, response) => {
@@ -63,7 +63,7 @@ export function invitationRoutes(context: Context): Router {
   async function usable(request: Request, response: Response): Promise<Account | null> {
     const account = await accountByInvitation(invitationHash(context, token(request)));
     if (!account?.invitation) {
-      response.status(404).render('accounts/invitation', { typed: token(request), wrong: true });
+      response.status(404).render('accounts/invitation', { typed: token(request), problem: 'wrong' });
       return null;
     }
     const why = account.disabled ? 'disabled' : whyNot(account.invitation, context.today());
