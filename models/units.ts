@@ -139,6 +139,26 @@ export async function unitByLinkCode(linkCode: string): Promise<Unit | null> {
   return existing(await units.findOne({ linkCode }).lean<StoredUnit>().exec());
 }
 
+/** The units, existing on a day, that one which has ended went into: directly, or through others that have ended. */
+export async function heirsOf(unit: Unit, day: Day): Promise<Unit[]> {
+  const heirs: Unit[] = [];
+  const seen = new Set([unit._id]);
+  const next = hasEnded(unit, day) ? [...unit.successors] : [];
+  for (let code = next.shift(); code !== undefined; code = next.shift()) {
+    if (seen.has(code)) continue;
+    seen.add(code);
+    const successor = await unitByCode(code);
+    if (successor && hasEnded(successor, day)) next.push(...successor.successors);
+    else if (successor) heirs.push(successor);
+  }
+  return heirs;
+}
+
+/** Whether a unit existed, and does not any more on a day. */
+export function hasEnded({ until }: Pick<Unit, 'until'>, day: Day): boolean {
+  return until !== null && until < day;
+}
+
 let changesHere = 0;
 
 /** How many changes to units this process has made; a page made before the last one may be out of date. */

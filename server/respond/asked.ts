@@ -3,7 +3,7 @@ import type { Request, Response } from 'express';
 import type { Context } from '../context.js';
 import { Problem } from '../http/problem.js';
 import { linkCodeOf } from './invited.js';
-import { type Opening, openingsAt } from './link.js';
+import { heirsToChooseFrom, type Opening, openingsAt } from './link.js';
 
 /** One survey on one service of one unit, open today. */
 export type Asked = Omit<Opening, 'services'> & { readonly service: string };
@@ -22,6 +22,9 @@ export async function openingsHere(
 /** The survey of the address. @throws {Problem} as `openingsAt`, and 404 `no-such-survey` */
 export async function openingHere(context: Context, request: Request, response: Response): Promise<Opening> {
   const openings = await openingsHere(context, request, response);
+  // The survey of one of several units is found at that unit's own link.
+  if (heirsToChooseFrom(openings))
+    throw new Problem(404, 'no-such-survey', { code: linkCodeOf(request, response) });
   const opening = openings.find(({ survey }) => survey.id === request.params.survey);
   if (!opening) throw new Problem(404, 'no-such-survey', { code: linkCodeOf(request, response) });
   return opening;

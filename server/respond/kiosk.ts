@@ -11,6 +11,7 @@ import { withLanguage } from '../http/pages.js';
 import { contentSecurityPolicy } from '../http/security.js';
 import { withChannel } from './address.js';
 import { openingsHere } from './asked.js';
+import { heirsToChooseFrom } from './link.js';
 
 const policy = contentSecurityPolicy({
   styles: [publicCss, kioskCss],
@@ -20,13 +21,15 @@ const policy = contentSecurityPolicy({
 
 export function kioskRoutes(context: Context): Router {
   return Router().get('/quay/:code', async (request, response) => {
-    const [opening] = await openingsHere(context, request, response);
+    const openings = await openingsHere(context, request, response);
+    const [opening] = openings;
+    const code = heirsToChooseFrom(openings) ? String(request.params.code) : opening?.unit.linkCode;
     const { lang } = response.locals;
     response.set('Content-Security-Policy', policy).render('respond/kiosk', {
       unit: opening?.unit,
       kioskCss,
       kioskScript,
-      form: withLanguage(withChannel(`/k/${opening?.unit.linkCode}`, 'kiosk'), lang),
+      form: withLanguage(withChannel(`/k/${code}`, 'kiosk'), lang),
     });
   });
 }

@@ -4,7 +4,8 @@
  *
  *   GET  /                               where to type a code
  *   GET  /k?ma=…                         303 to /k/:code · 404 wrong code
- *   GET  /k/:code                        200 who are you, or the next question · 404 · 409 nothing open
+ *   GET  /k/:code                        200 who are you, or the next question; which unit, where one was split ·
+ *                                        404 · 409 nothing open
  *   GET  /k/:code/:survey                200 which procedure, or the form · 404 · 409
  *   GET  /k/:code/:survey/:service       200 the form · 303 adds a submission key where one is asked for · 404 · 409
  *   POST /k/:code/:survey/:service       303 stored · 422 the form again · 409 key used, or closed · 4xx
@@ -29,7 +30,7 @@ import { publicPolicy } from '../http/security.js';
 import { channelOf, frameOf, withChannel } from './address.js';
 import { askedHere, openingHere, openingsHere } from './asked.js';
 import { findInvitation, refuseSpent } from './invited.js';
-import type { Opening } from './link.js';
+import { heirsToChooseFrom, type Opening } from './link.js';
 import type { RenderedPages } from './renderedPages.js';
 import { blankForm } from './showForm.js';
 import { asksForKey, receiptCode, SUBMISSION_KEY, withFreshKey } from './submissionKey.js';
@@ -62,17 +63,27 @@ export function respondRoutes(context: Context, pages: RenderedPages): Router {
   routes.get('/k/:code', async (request, response) => {
     const state = pages.state();
     const openings = await openingsHere(context, request, response);
+    const split = heirsToChooseFrom(openings);
+    if (split)
+      return pages.send(request, response, {
+        key: ['heirs', channelOf(request), split.of, ...split.units.map(({ linkCode }) => linkCode)].join(
+          ' ',
+        ),
+        state,
+        view: 'respond/heirs',
+        locals: () => ({ heirs: split }),
+      });
     const [only] = openings;
-    const { unit } = openings[0] as Opening;
+    const { unit, heirs } = openings[0] as Opening;
     if (openings.every(({ round }) => isByInvitation(round)))
       return askCode(pages, state, request, response, unit);
     if (only && openings.length === 1) return askService(pages, state, request, response, only);
     const asked = openings.map(({ survey, round }) => `${survey.id}@${survey.version} ${round._id}`);
     await pages.send(request, response, {
-      key: ['who', unit._id, channelOf(request), ...asked].join(' '),
+      key: ['who', unit._id, channelOf(request), heirs?.of ?? '', ...asked].join(' '),
       state,
       view: 'respond/who',
-      locals: () => ({ base: `/k/${unit.linkCode}`, openings }),
+      locals: () => ({ base: `/k/${unit.linkCode}`, openings, heirs }),
     });
   });
 

@@ -11,7 +11,7 @@ import { type Request, type Response, Router } from 'express';
 import { audited } from '../../models/auditEntries.js';
 import { historyOfUnit } from '../../models/unitChanges.js';
 import { UNIT_KINDS } from '../../models/unitKinds.js';
-import type { Unit } from '../../models/units.js';
+import { hasEnded, type Unit } from '../../models/units.js';
 import type { Context } from '../context.js';
 import { type FormBody, formBody } from '../http/body.js';
 import { baseOf, queryText } from '../http/pages.js';
@@ -20,7 +20,6 @@ import { accountName } from '../http/session.js';
 import { makeChanges, seenUnits } from './changes.js';
 import { factsChanged } from './difference.js';
 import { unitTerms } from './terms.js';
-import { isClosed } from './tree.js';
 import { type EnteredUnit, enteredFrom, enteredUnit, listOfOne } from './unitForm.js';
 import { importOf } from './unitImport.js';
 
@@ -48,7 +47,7 @@ export function oneUnitRoutes(context: Context): Router {
       named,
       above: above(unit, named),
       below: units.filter(({ parent }) => parent === unit._id),
-      isClosed: (one: Unit) => isClosed(one, context.today()),
+      isClosed: (one: Unit) => hasEnded(one, context.today()),
       history: history.map(({ set, before, after }) => ({
         set,
         before,

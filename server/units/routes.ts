@@ -14,7 +14,7 @@ import { param } from 'express-validator';
 import { audited, recordAudit } from '../../models/auditEntries.js';
 import { latestChangeSets, takenBack } from '../../models/unitChanges.js';
 import { UNIT_KINDS } from '../../models/unitKinds.js';
-import { allUnits } from '../../models/units.js';
+import { allUnits, hasEnded } from '../../models/units.js';
 import type { Context } from '../context.js';
 import { unitFilterScript } from '../http/assets.js';
 import { checked } from '../http/checked.js';
@@ -27,7 +27,7 @@ import { differenceOf } from './difference.js';
 import { unitListOf } from './exportList.js';
 
 import { unitTerms } from './terms.js';
-import { isClosed, kindsOf, narrows, treeOf, type UnitFilter } from './tree.js';
+import { kindsOf, narrows, treeOf, type UnitFilter } from './tree.js';
 
 const MOST_SHOWN = 100;
 
@@ -42,9 +42,9 @@ export function unitRoutes(context: Context): Router {
     response.set('Content-Security-Policy', officePolicyWith(unitFilterScript));
     response.render('units/list', {
       ...treeOf(units, filter, today),
-      total: units.filter((unit) => !isClosed(unit, today)).length,
-      anyClosed: units.some((unit) => isClosed(unit, today)),
-      isClosed: (unit: { until: (typeof units)[number]['until'] }) => isClosed(unit, today),
+      total: units.filter((unit) => !hasEnded(unit, today)).length,
+      anyClosed: units.some((unit) => hasEnded(unit, today)),
+      isClosed: (unit: { until: (typeof units)[number]['until'] }) => hasEnded(unit, today),
       kinds: kindsOf(units),
       levels: [...unitTerms(context).levels].filter((level) =>
         units.some(({ levels }) => levels.includes(level)),

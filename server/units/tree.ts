@@ -1,7 +1,7 @@
 /** The tree of units as the page shows it, and what a filter leaves of it. */
 import type { Day } from '../../models/day.js';
 import { UNIT_KINDS, type UnitKind } from '../../models/unitKinds.js';
-import type { Unit } from '../../models/units.js';
+import { hasEnded, type Unit } from '../../models/units.js';
 import { folded } from './folded.js';
 
 /** A unit with those below it. */
@@ -45,7 +45,7 @@ export function treeOf(
   const byCode = new Map(units.map((unit) => [unit._id, unit]));
   const wanted = folded(filter.words).split(' ').filter(Boolean);
   const matches = (unit: Unit) => {
-    if (!filter.closed && isClosed(unit, today)) return false;
+    if (!filter.closed && hasEnded(unit, today)) return false;
     if (filter.kind !== '' && unit.kind !== filter.kind) return false;
     if (filter.level !== '' && !unit.levels.includes(filter.level)) return false;
     const text = wanted.length > 0 ? folded(`${unit.name} ${unit._id}`) : '';
@@ -62,11 +62,6 @@ export function treeOf(
     }
   }
   return { tree: nodesOf(units.filter(({ _id }) => shown.has(_id))), found };
-}
-
-/** Whether a unit no longer exists. */
-export function isClosed({ until }: Pick<Unit, 'until'>, today: Day): boolean {
-  return until !== null && until < today;
 }
 
 function nodesOf(units: readonly Unit[]): UnitNode[] {
