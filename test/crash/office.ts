@@ -9,7 +9,8 @@ export class Office {
       '/van-phong/dang-nhap',
       new URLSearchParams({ name: 'vanphong', password }),
     );
-    this.#cookie = answer.headers.get('set-cookie')?.split(';')[0] ?? '';
+    const cookies = answer.headers.getSetCookie().map((cookie) => cookie.split(';')[0]);
+    this.#cookie = cookies.join('; ');
     if (answer.status !== 303 || !this.#cookie) throw new Error(`not logged in: ${answer.status}`);
   }
 
