@@ -5,6 +5,7 @@ import { isByInvitation, roundByCode } from '../../models/rounds.js';
 import { type RoundUnit, unitsOfRound } from '../../models/roundUnits.js';
 import { Problem } from '../http/problem.js';
 import type { JobKind } from '../jobs/jobs.js';
+import { countCodesAnew } from './codeCounts.js';
 import { makeCodes } from './invitations.js';
 
 /** What says how many codes a unit is to have. */
@@ -58,6 +59,7 @@ export const codesJob: JobKind<CodesInput> = {
       done += count;
       await progress.reached(done);
     }
+    countCodesAnew(code);
     const units = lacking.filter(({ count }) => count > 0).length;
     await recordAudit({
       account,
