@@ -38,6 +38,7 @@ import { paperBatchRoutes } from './paper/routes.js';
 import { projectPath } from './paths.js';
 import { planEditRoutes } from './plans/editRoutes.js';
 import { planRoutes } from './plans/routes.js';
+import { progressRoutes } from './progress/routes.js';
 import { kioskRoutes } from './respond/kiosk.js';
 import { RenderedPages } from './respond/renderedPages.js';
 import { respondRoutes } from './respond/routes.js';
@@ -86,6 +87,7 @@ export function officeRoutes(context: Context): OfficeRoutes {
       roundRoutes(context),
       samplingRoutes(context),
       quotaRoutes(),
+      progressRoutes(context),
       steeringRoutes(context),
       planRoutes(context),
       planEditRoutes(),

@@ -16,6 +16,7 @@ import { stopJobs } from './jobs/jobs.js';
 import { resumeHandOvers } from './paper/handOver.js';
 import { projectPath } from './paths.js';
 import { readPlans } from './plans/planFiles.js';
+import { keepDayCounts } from './progress/keepDayCounts.js';
 import { keepTallies } from './results/keepTallies.js';
 import { readServices } from './services/catalogue.js';
 import { tidyChanges } from './units/changes.js';
@@ -72,7 +73,12 @@ export async function serve(
     await resumeHandOvers(context);
     answer = createApp(context);
     const lastTallies = keepTallies(context);
-    return { url: urlOf(server, config), stop: () => stop(server, lastTallies, disconnect) };
+    const endDayCounts = keepDayCounts(context);
+    const last = () => {
+      endDayCounts();
+      return lastTallies();
+    };
+    return { url: urlOf(server, config), stop: () => stop(server, last, disconnect) };
   } catch (error) {
     server.close();
     await disconnect();

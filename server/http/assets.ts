@@ -7,7 +7,7 @@ import { projectPath } from '../paths.js';
 /** The style inside every public page. */
 export const publicCss = withPlainValues(compact('base.css', 'public.css'));
 
-const officeCss = compact('base.css', 'office.css', 'rounds.css');
+const officeCss = compact('base.css', 'office.css', 'rounds.css', 'progress.css');
 const printCss = compact('print.css');
 
 /** The first characters of a digest: an address with it changes with the content. */
@@ -46,6 +46,9 @@ export const handOutScript = compact('handOut.js');
 
 /** The script that filters the tree of units as one types; without it the form asks the server. */
 export const unitFilterScript = compact('unitFilter.js');
+
+/** The script inside the progress board. */
+export const progressScript = compact('progress.js');
 
 const FOR_EVER = 'public, max-age=31536000, immutable';
 
