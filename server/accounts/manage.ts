@@ -54,7 +54,7 @@ export async function inviteAgain(context: Context, by: string, { _id }: Account
 export async function changeFacts(by: string, account: Account, facts: AccountFacts): Promise<void> {
   const { _id, fullName, role, unit } = account;
   const details = {
-    ...(facts.role === role ? {} : { from: role, to: facts.role }),
+    ...(facts.role === role ? {} : { roleFrom: role, roleTo: facts.role }),
     ...(facts.unit === unit ? {} : { unitFrom: unit ?? '', unitTo: facts.unit ?? '' }),
     ...(facts.fullName === fullName ? {} : { fullName: facts.fullName }),
   };

@@ -47,7 +47,7 @@ function actionInWords(action: string, t: Translate): string {
 }
 
 /** Values that are codes with a text. */
-const ROLE_DETAILS = ['role', 'from', 'to'];
+const ROLE_DETAILS = ['role', 'roleFrom', 'roleTo'];
 
 function valueInWords(name: string, value: string | number, t: Translate): string {
   const role = ROLE_DETAILS.includes(name) ? ROLES.find((one) => one === value) : undefined;

@@ -127,8 +127,8 @@ describe('an account', () => {
     await again.get('/van-phong/co-so/T2').expect(404);
     await again.get(LIST).expect(404);
     expect((await entriesOf('account-changed', 1))[0]?.details).toEqual({
-      from: 'leader',
-      to: 'unit',
+      roleFrom: 'leader',
+      roleTo: 'unit',
       unitFrom: '',
       unitTo: 'T1',
       fullName: 'Bà B',

@@ -14,7 +14,7 @@ const details = [
     [...inside.matchAll(/(?:^|,)\s*(\w+)\s*(?=[:,]|$)/g)].map(([, name = '']) => name),
   ),
   // Told only where they are known.
-  ...['entry', 'from', 'to', 'unitFrom', 'unitTo', 'fullName', 'secondFactor'],
+  ...['entry', 'roleFrom', 'roleTo', 'unitFrom', 'unitTo', 'fullName', 'secondFactor'],
 ];
 
 export default {
