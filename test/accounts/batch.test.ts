@@ -34,7 +34,7 @@ beforeAll(async () => {
 afterAll(dropDatabase);
 
 const slipsOn = (page: string) =>
-  [...page.matchAll(/<section class="slip">[\s\S]*?<\/section>/g)].map(([slip]) => ({
+  [...page.matchAll(/<section class="account-slip">[\s\S]*?<\/section>/g)].map(([slip]) => ({
     name: /Tên đăng nhập: <b class="code">([^<]*)</.exec(slip)?.[1],
     code: /Mã mời: <b class="code">([^<]*)</.exec(slip)?.[1] ?? '',
     text: slip,
