@@ -2,7 +2,13 @@
 import { randomInt } from 'node:crypto';
 import { type Day, parseDay } from '../../models/day.js';
 import type { NewBatch } from '../../models/paperBatches.js';
-import { lastDay, type Round, type RoundService, roundsByCodes } from '../../models/rounds.js';
+import {
+  isByInvitation,
+  lastDay,
+  type Round,
+  type RoundService,
+  roundsByCodes,
+} from '../../models/rounds.js';
 import { type RoundUnit, snapshotsOfLink } from '../../models/roundUnits.js';
 import type { Unit } from '../../models/units.js';
 import { pinnedSurvey } from '../../surveys/pinned.js';
@@ -99,6 +105,8 @@ export function readBatch(
   if (!chosen) mistake('tap', 'choice');
   const source = body.nguon === 'file' ? 'file' : 'typed';
   const numbering = body['so-phieu'] === 'written' ? 'written' : 'printed';
+  // Where the people asked were chosen, a numbered sheet takes the place of a code; a photocopy could be anybody's.
+  if (chosen && isByInvitation(chosen.round) && numbering === 'written') mistake('so-phieu', 'invitation');
   const collected = parseDay(String(body['thu-den'] ?? ''));
   if (chosen) {
     const latest = [lastDay(chosen.round), today].sort()[0] as Day;

@@ -1,4 +1,5 @@
 /** Typing paper forms: what is refused, what is stored, and that it counts once the batch is handed over. */
+import mongoose from 'mongoose';
 import type TestAgent from 'supertest/lib/agent.js';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { entriesOf } from '../../models/auditEntries.js';
@@ -83,6 +84,17 @@ describe('a batch is not opened', () => {
     const answer = await typist.post(`${unit.pages}/moi`).type('form').send(batchForm(unit.round));
     product.setToday('2026-10-15');
     expect(answer.status).toBe(409);
+  });
+
+  it('for photocopies in a round by invitation, which takes numbered sheets in the place of codes', async () => {
+    const rounds = mongoose.model('Round');
+    await rounds.updateOne({ _id: unit.round }, { $set: { access: 'invitation' } });
+    const form = batchForm(unit.round, { 'so-phieu': 'written' });
+    const answer = await typist.post(`${unit.pages}/moi`).type('form').send(form);
+    expect(answer.status).toBe(422);
+    expect(answer.text).toContain('chỉ nhận phiếu có số in sẵn');
+    await typist.post(`${unit.pages}/moi`).type('form').send(batchForm(unit.round)).expect(303);
+    await rounds.updateOne({ _id: unit.round }, { $set: { access: 'link' } });
   });
 
   it('by a leader', async () => {
