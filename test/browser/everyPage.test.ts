@@ -9,6 +9,7 @@ import { officeRoutes } from '../../server/app.js';
 import { readConfig } from '../../server/config.js';
 import { readContext } from '../../server/serve.js';
 import { findings, overhear } from './inspection.js';
+import { paperPages } from './paperPages.js';
 import { logIn, type Product, startProduct } from './product.js';
 
 const routes = officeRoutes(
@@ -28,6 +29,8 @@ let context: BrowserContext;
 let page: Page;
 /** What stands in an address for each of its places. */
 let values: Readonly<Record<string, string>>;
+/** The same for the pages of paper forms, by the end of their address. */
+let paper: (route: string) => Readonly<Record<string, string>>;
 
 beforeAll(async () => {
   product = await startProduct();
@@ -48,6 +51,7 @@ beforeAll(async () => {
     ':survey': 'parents-thpt',
     ':item': 'B09',
   };
+  paper = await paperPages(context, product, String(round?._id), 'QN002');
 });
 afterAll(() => product?.stop());
 
@@ -70,7 +74,10 @@ async function changeUnits(): Promise<void> {
 }
 
 test.each(addresses)('%s has nothing wrong', async (route) => {
-  const address = route.replace(/:\w+/g, (place) => values[place] ?? `no value for ${place}`);
+  const address = route.replace(
+    /:\w+/g,
+    (place) => paper(route)[place] ?? values[place] ?? `no value for ${place}`,
+  );
   expect(address).not.toContain('no value for');
   const answer = await context.request.get(product.url + address);
   expect(answer.status()).toBe(200);

@@ -14,8 +14,8 @@ const SCHOOL = 'QN001';
 const surveys = readSurveys(projectPath('surveys'));
 const parents = surveys.get('parents-thpt') as Survey;
 
-/** Between two keys: 12 000 an hour on number keys is a practised typist, not a fast one. */
-const KEY_MS = 300;
+/** Between two keys: 6 000 an hour, half of what people who do it every day type on number keys. */
+const KEY_MS = 600;
 
 let product: Product;
 let context: BrowserContext;
@@ -99,14 +99,14 @@ describe('a form', () => {
   test('takes less than 40 seconds at an ordinary pace, one key for each answer', async () => {
     const batch = await openBatch();
     await page.goto(`${batch}/nhap`);
-    const times: number[] = [];
+    let seconds = 0;
     let keys = 0;
     for (const sheet of [1001, 1002]) {
       const typed = [...serial(sheet), ...keysOf(parents, (place) => String((place + sheet) % 6))];
       const begun = Date.now();
-      await press(typed, KEY_MS);
+      await press(typed, sheet === 1001 ? KEY_MS : 0);
       await page.getByText(`Đã lưu phiếu ${serial(sheet).slice(0, 4)}-${serial(sheet).slice(4)}`).waitFor();
-      times.push((Date.now() - begun) / 1000);
+      if (sheet === 1001) seconds = (Date.now() - begun) / 1000;
       keys = typed.length;
       expect(await focused()).toBe('so');
       const answers = await stored(sheet);
@@ -117,12 +117,10 @@ describe('a form', () => {
     }
     expect(await page.locator('#tien-do').textContent()).toBe('2 / 30 phiếu');
     const questions = itemsOf(parents).length;
-    console.log(
-      `${questions} questions: ${keys} keys, ${times.map((one) => one.toFixed(1)).join(' and ')} s a form`,
-    );
+    console.log(`${questions} questions: ${keys} keys, ${seconds.toFixed(1)} s a form at ${KEY_MS} ms a key`);
     // Eight for the serial, one for each answer, one more for a percentage.
     expect(keys).toBe(8 + questions + 1);
-    for (const seconds of times) expect(seconds).toBeLessThan(40);
+    expect(seconds).toBeLessThan(40);
     expect(overheard.complaints).toEqual([]);
   });
 
