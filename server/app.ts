@@ -38,6 +38,7 @@ import { paperBatchRoutes } from './paper/routes.js';
 import { projectPath } from './paths.js';
 import { planEditRoutes } from './plans/editRoutes.js';
 import { planRoutes } from './plans/routes.js';
+import { previewRoutes } from './previews/routes.js';
 import { progressRoutes } from './progress/routes.js';
 import { kioskRoutes } from './respond/kiosk.js';
 import { RenderedPages } from './respond/renderedPages.js';
@@ -91,6 +92,7 @@ export function officeRoutes(context: Context): OfficeRoutes {
       steeringRoutes(context),
       planRoutes(context),
       planEditRoutes(),
+      previewRoutes(context),
       unitRoutes(context),
       unitImportRoutes(context),
       oneUnitRoutes(context),

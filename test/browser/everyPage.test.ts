@@ -50,6 +50,7 @@ beforeAll(async () => {
     ':service': 'thpt',
     ':survey': 'parents-thpt',
     ':item': 'B09',
+    ':version': '1',
   };
   paper = await paperPages(context, product, String(round?._id), 'QN002');
 });
