@@ -1,6 +1,7 @@
 /**
  * The real form, to be looked at: the same template with the same questions, from which nothing can be sent. Neither
- * form nor script runs: the policy forbids both to the browser, whatever is pressed.
+ * form nor script runs: the policy forbids both to the browser, whatever is pressed. In the office's frame the sandbox
+ * forbids them once more.
  */
 import type { Response } from 'express';
 import type { Day } from '../../models/day.js';
@@ -28,10 +29,7 @@ export function showPreview(response: Response, previewed: Previewed): void {
   const css = conditionCss(survey);
   const policy = contentSecurityPolicy({ styles: [publicCss, css], scripts: [], frame: 'within' });
   response
-    .set(
-      'Content-Security-Policy',
-      `${policy.replace("form-action 'self'", "form-action 'none'")};sandbox allow-same-origin`,
-    )
+    .set('Content-Security-Policy', policy.replace("form-action 'self'", "form-action 'none'"))
     .render('respond/form', {
       preview: true,
       account: null,
