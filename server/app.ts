@@ -49,6 +49,8 @@ import { roundRoutes } from './rounds/routes.js';
 import { steeringRoutes } from './rounds/steeringRoutes.js';
 import { quotaRoutes } from './sampling/quotaRoutes.js';
 import { samplingRoutes } from './sampling/routes.js';
+import { serviceImportRoutes } from './services/importRoutes.js';
+import { serviceRoutes } from './services/routes.js';
 import { unitImportRoutes } from './units/importRoutes.js';
 import { oneUnitRoutes } from './units/oneUnitRoutes.js';
 import { rearrangeRoutes } from './units/rearrangeRoutes.js';
@@ -97,6 +99,8 @@ export function officeRoutes(context: Context): OfficeRoutes {
       unitImportRoutes(context),
       oneUnitRoutes(context),
       rearrangeRoutes(context),
+      serviceRoutes(context),
+      serviceImportRoutes(context),
       resultRoutes(context),
       resultFileRoutes(context),
       manageAccountRoutes(context),

@@ -19,6 +19,7 @@ import { readPlans } from './plans/planFiles.js';
 import { keepDayCounts } from './progress/keepDayCounts.js';
 import { keepTallies } from './results/keepTallies.js';
 import { readServices } from './services/catalogue.js';
+import { beginServices, keepServices } from './services/keptServices.js';
 import { tidyChanges } from './units/changes.js';
 
 const t = translator(DEFAULT_LANGUAGE);
@@ -69,12 +70,15 @@ export async function serve(
     disconnect = await connectDatabase(config, databaseGone);
     await refuseEditedVersions(context.surveys);
     await tidyChanges();
+    await beginServices(context);
     await prepare(context);
     await resumeHandOvers(context);
     answer = createApp(context);
     const lastTallies = keepTallies(context);
     const endDayCounts = keepDayCounts(context);
+    const endServices = keepServices(context);
     const last = () => {
+      endServices();
       endDayCounts();
       return lastTallies();
     };

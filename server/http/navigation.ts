@@ -11,6 +11,7 @@ const DEPARTMENT: readonly NavigationEntry[] = [
   { href: '/van-phong', key: 'page.nav.rounds' },
   { href: '/van-phong/ke-hoach', key: 'page.nav.plans' },
   { href: '/van-phong/don-vi', key: 'page.nav.units' },
+  { href: '/van-phong/dich-vu', key: 'page.nav.services' },
   { href: '/van-phong/tai-khoan', key: 'page.nav.accounts' },
   { href: '/van-phong/nhat-ky', key: 'page.nav.audit' },
 ];

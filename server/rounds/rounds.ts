@@ -20,6 +20,7 @@ import { surveyVersions } from '../../surveys/versions.js';
 import type { Context } from '../context.js';
 import { Problem } from '../http/problem.js';
 import { type SampledUnits, sampledUnits } from '../sampling/opening.js';
+import { inForce } from '../services/keptServices.js';
 import { inTurn, type OpeningProblem, withoutClash } from './clashes.js';
 import { slugOf } from './roundCode.js';
 import { snapshotOf, unitsAsked } from './snapshot.js';
@@ -75,8 +76,10 @@ async function factsOf(context: Context, draft: RoundDraft): Promise<RoundDraftF
     return survey;
   });
   const levels = new Set(surveys.flatMap((survey) => survey.services));
-  const services = [...context.services.values()].filter(({ code, kind }) =>
-    draft.subject === 'procedure' ? kind === 'procedure' : levels.has(code),
+  const services = [...context.services.values()].filter((service) =>
+    draft.subject === 'procedure'
+      ? service.kind === 'procedure' && inForce(service, draft)
+      : levels.has(service.code),
   );
   const units = draft.units ?? unitsAsked(surveys, await allUnits(), draft);
   return {

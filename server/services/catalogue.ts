@@ -1,7 +1,8 @@
-/** The catalogue of services: what can be rated, education services by level and administrative procedures. */
+/** The catalogue that comes with the product: what a database begins with. */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
+import { ADMINISTRATIONS, type Service } from '../../models/serviceCatalogues.js';
 import { textsSchema } from '../../surveys/schema.js';
 
 const serviceSchema = z.strictObject({
@@ -11,10 +12,8 @@ const serviceSchema = z.strictObject({
   kind: z.enum(['education', 'procedure']),
   name: textsSchema,
   field: textsSchema.optional(),
-  level: z.string().min(1).optional(),
+  administration: z.enum(ADMINISTRATIONS).optional(),
 });
-
-type Service = z.infer<typeof serviceSchema>;
 
 /** Services by code, in the catalogue's order. */
 export type ServiceCatalogue = ReadonlyMap<string, Service>;
@@ -23,7 +22,7 @@ export type ServiceCatalogue = ReadonlyMap<string, Service>;
  * Reads a catalogue file.
  * @throws {Error} naming file, service and reason of the first mistake
  */
-export function readServices(file: string): ServiceCatalogue {
+export function readServices(file: string): Map<string, Service> {
   const result = z.array(serviceSchema).safeParse(JSON.parse(readFileSync(file, 'utf8')));
   if (!result.success) {
     const [issue] = result.error.issues;

@@ -10,6 +10,7 @@ import { audited } from '../../models/auditEntries.js';
 import type { Context } from '../context.js';
 import { Problem } from '../http/problem.js';
 import { accountName } from '../http/session.js';
+import { dayIn } from '../lists/cellDay.js';
 import { csvText } from '../lists/csvLines.js';
 import { listUpload, pastedList, uploadedList } from '../lists/listUpload.js';
 import { makeChanges, seenUnits } from './changes.js';
@@ -17,7 +18,7 @@ import { countsOf, differenceOf } from './difference.js';
 import { unitsSeenBy } from './routes.js';
 import { unitTerms } from './terms.js';
 import { importOf, type Missing } from './unitImport.js';
-import { dayIn, problemKey } from './unitList.js';
+import { problemKey } from './unitList.js';
 
 /** Routes of the import; for the department. */
 export function unitImportRoutes(context: Context): Router {

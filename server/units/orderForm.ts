@@ -1,5 +1,6 @@
 /** The form that merges, splits, closes or moves units. */
 import type { FormBody } from '../http/body.js';
+import { dayIn } from '../lists/cellDay.js';
 import {
   type NewUnit,
   type Order,
@@ -7,7 +8,6 @@ import {
   REARRANGEMENTS,
   type Rearrangement,
 } from './rearrange.js';
-import { dayIn } from './unitList.js';
 
 /** The fields as entered. */
 export interface EnteredOrder {

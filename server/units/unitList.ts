@@ -2,11 +2,11 @@
  * Reads units from a list: `code,name,levels,parent` and, where the list has them, the other columns. What a list has
  * no column for stays as it is. Every problem is found before anything is stored, with its line and column.
  */
-import { type Day, parseDay } from '../../models/day.js';
 import { parseLinkCode } from '../../models/linkCode.js';
 import { UNIT_KINDS, type UnitKind } from '../../models/unitKinds.js';
 import type { Unit } from '../../models/units.js';
 import { DEFAULT_LANGUAGE, translator } from '../http/language.js';
+import { dayIn } from '../lists/cellDay.js';
 import type { ListProblem, ReadList } from '../lists/list.js';
 import { type TableLine, tableOf } from '../lists/listTable.js';
 
@@ -122,14 +122,6 @@ function kindNamed(name: string): UnitKind | undefined {
   const t = translator(DEFAULT_LANGUAGE);
   const wanted = name.toLowerCase();
   return UNIT_KINDS.find((kind) => kind === wanted || t(`units.kind.${kind}`).toLowerCase() === wanted);
-}
-
-/** A day as 2025-07-01 or 01/07/2025; null where the cell is empty, undefined where it is no day. */
-export function dayIn(cell: string): Day | null | undefined {
-  if (cell === '') return null;
-  const [, day = '', month = '', year = ''] = /^(\d{1,2})\/(\d{1,2})\/(\d{4})$/.exec(cell) ?? [];
-  const written = year ? `${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}` : cell;
-  return parseDay(written) ?? undefined;
 }
 
 /** Key of the text for something wrong in a list of units. */

@@ -50,6 +50,8 @@ test('no query of a whole round’s life scans a collection', async () => {
     '/don-vi',
     '/don-vi/ma/Q1',
     '/don-vi/thay-doi',
+    '/dich-vu',
+    '/dich-vu/phien-ban',
     '/viec',
     '/dot-moi',
     `/dot/${round}`,
