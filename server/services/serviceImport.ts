@@ -130,11 +130,7 @@ function serviceOf(
   const service: Service = {
     code,
     kind: isProcedure ? 'procedure' : 'education',
-    name: {
-      ...known?.name,
-      vi: name,
-      en: cell('name_en') || (known?.name.vi === name ? known.name.en : name),
-    },
+    name: { ...known?.name, vi: name, en: (has.has('name_en') ? cell('name_en') : known?.name.en) || name },
     ...(known?.field ? { field: known.field } : {}),
     ...(known?.administration ? { administration: known.administration } : {}),
     since: known?.since ?? null,
@@ -143,7 +139,7 @@ function serviceOf(
   };
   if (has.has('field')) {
     const field = cell('field');
-    const en = cell('field_en') || (known?.field?.vi === field ? known.field.en : field);
+    const en = (has.has('field_en') ? cell('field_en') : known?.field?.en) || field;
     service.field = field === '' ? undefined : { ...known?.field, vi: field, en };
   }
   if (has.has('administration')) service.administration = administrationNamed(cell('administration'), wrong);

@@ -99,7 +99,11 @@ describe('a list of services', () => {
       { code: '1.000002', since: '2025-07-01', until: null, replacedBy: null },
     ]);
     expect(changed.map(({ before, after }) => [before.name.vi, after.name, after.field])).toEqual([
-      ['Chuyển trường và tiếp nhận học sinh', { vi: 'Chuyển trường', en: 'Chuyển trường' }, undefined],
+      [
+        'Chuyển trường và tiếp nhận học sinh',
+        { vi: 'Chuyển trường', en: 'Transfer and admission of students' },
+        undefined,
+      ],
     ]);
     expect(services).toHaveLength(KNOWN.length + 2);
   });
