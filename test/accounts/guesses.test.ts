@@ -17,6 +17,9 @@ beforeAll(async () => {
   product = await startTestApp();
   await addPerson(product, { _id: 'hieu-truong', role: 'unit', unit: 'Q1' });
   await addPerson(product, { _id: 'ke-toan', role: 'unit', unit: 'Q1' });
+  // Real accounts: a name that there is not costs as much as a password of the product's own.
+  for (let other = 0; other < 15; other += 1)
+    await addPerson(product, { _id: `ten-${other}`, role: 'leader' });
 });
 beforeEach(() => {
   const { context } = product;

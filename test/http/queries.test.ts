@@ -5,7 +5,13 @@ import { dropDatabase } from '../database.js';
 import { filledForm, officeAgent, openedRound, startTestApp, type TestApp, unitRow } from './testApp.js';
 
 /** Questions that want a whole, small collection by their nature. */
-const WHOLE = new Set(['units.find {}', 'rounds.find {}', 'surveyversions.find {}', 'accounts.findOne {}']);
+const WHOLE = new Set([
+  'units.find {}',
+  'rounds.find {}',
+  'surveyversions.find {}',
+  'accounts.findone {}',
+  'accounts.find {}',
+]);
 
 let product: TestApp;
 const asked = new Map<string, { collection: string; filter: object; sort: object | undefined }>();
@@ -54,10 +60,31 @@ test('no query of a whole round’s life scans a collection', async () => {
     '/dich-vu/phien-ban',
     '/viec',
     '/dot-moi',
+    '/tai-khoan?tim=phong&don-vi=Q1',
+    '/tai-khoan/vanphong',
+    '/tai-khoan-loat?xem=co',
+    '/nhat-ky?tu=2026-01-01&den=2099-12-31&tai-khoan=vanphong',
+    '/nhat-ky?doi-tuong=vanphong&truoc=99',
+    '/nhat-ky?viec=logged-in',
+    '/nhat-ky.csv',
+    '/nhat-ky/kiem-tra',
+    '/cua-toi/xac-thuc',
     `/dot/${round}`,
     `/dot/${round}/ty-le.csv`,
   ])
     await office.get(`/van-phong${path}`).expect(200);
+  const created = await office
+    .post('/van-phong/tai-khoan-moi')
+    .type('form')
+    .send({ name: 'moi-vao', role: 'leader' })
+    .expect(200);
+  const [invitation = ''] = /\/van-phong\/moi\/[a-z0-9-]+/.exec(created.text) ?? [];
+  await supertest(product.app)
+    .post(invitation)
+    .type('form')
+    .send({ password: 'một câu dễ nhớ', 'repeat-password': 'một câu dễ nhớ' })
+    .expect(303);
+  await office.post('/van-phong/tai-khoan/moi-vao/khoa').expect(303);
   await office.post(`/van-phong/dot/${round}/dong`).expect(303);
   await office.post('/van-phong/dang-xuat').expect(303);
 
