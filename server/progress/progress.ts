@@ -16,7 +16,7 @@ import { type Forecast, forecast, PACE_DAYS, paceOf } from './forecast.js';
  * come in three full days. `missed`: the round is over without it. `early`: too few days to say. `none`: no quota.
  */
 export const STANDINGS = ['reached', 'on-track', 'behind', 'silent', 'missed', 'early', 'none'] as const;
-export type Standing = (typeof STANDINGS)[number];
+type Standing = (typeof STANDINGS)[number];
 
 /** Full days without a response after which a unit lags. */
 export const SILENT_DAYS = 3;

@@ -71,6 +71,9 @@ test('no query of a whole round’s life scans a collection', async () => {
     '/cua-toi/xac-thuc',
     `/dot/${round}`,
     `/dot/${round}/ty-le.csv`,
+    `/dot/${round}/mau`,
+    `/dot/${round}/tien-do`,
+    '/co-so/Q1',
   ])
     await office.get(`/van-phong${path}`).expect(200);
   const created = await office

@@ -43,7 +43,7 @@
   function address() {
     var url = new URL(location.href);
     url.searchParams.set('phan', 'bang');
-    // What is typed is looked for in all lines, not only in those that were found before.
+    /* What is typed is looked for in all lines, not only in those that were found before. */
     url.searchParams.delete('tim');
     return url.href;
   }
