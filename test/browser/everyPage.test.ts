@@ -39,7 +39,18 @@ beforeAll(async () => {
   await logIn(page, product);
   const round = await product.database.collection('rounds').findOne({ state: 'open', subject: 'education' });
   await changeUnits();
+  // By invitation, so that there are codes to look at; nobody answers here.
+  await product.database
+    .collection('rounds')
+    .updateOne({ _id: round?._id ?? null } as never, { $set: { access: 'invitation' } });
+  const pageOfRound = `/van-phong/dot/${round?._id}`;
   values = {
+    ':job': await made(`${pageOfRound}/ma-moi/tao`, { basis: 'number', number: '1' }),
+    ':run': await made(`${pageOfRound}/in/phieu`, { scope: 'QN002', copies: '1' }),
+    ':print': await made(`/van-phong/co-so/QN002/dot/${round?._id}/phieu-in`, {
+      survey: 'parents-thcs',
+      copies: '1',
+    }),
     ':round': String(round?._id),
     ':unit': 'QN002',
     ':name': 'vanphong',
@@ -55,6 +66,13 @@ beforeAll(async () => {
   paper = await paperPages(context, product, String(round?._id), 'QN002');
 });
 afterAll(() => product?.stop());
+
+/** Sends a form. @returns the last part of the address that it leads to: what was made */
+async function made(address: string, form: Record<string, string>): Promise<string> {
+  const answer = await context.request.post(product.url + address, { form, maxRedirects: 0 });
+  expect(answer.status()).toBe(303);
+  return answer.headers().location?.split('/').at(-1) ?? '';
+}
 
 /** Invites somebody. @returns the code of the invitation */
 async function invited(): Promise<string> {
