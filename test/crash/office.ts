@@ -27,8 +27,12 @@ export class Office {
     });
   }
 
-  /** Stores one preschool and opens a round for it that takes answers today. @returns its link code */
-  async openRound(): Promise<string> {
+  /**
+   * Stores one preschool and opens a round for it that takes answers today.
+   * @param access by link, or only by invitation
+   * @returns its link code
+   */
+  async openRound(access: 'link' | 'invitation' = 'link'): Promise<string> {
     const list = new FormData();
     list.set('list', 'code,name,levels,parent\nS1,Trường Mầm non Một,mam-non,');
     list.set('step', 'store');
@@ -42,13 +46,14 @@ export class Office {
       surveys: 'parents-mam-non',
     });
     await this.post('/van-phong/dot-moi', round);
+    await this.post('/van-phong/dot/dot-thu/ma-moi/cach-tra-loi', new URLSearchParams({ access }));
     const checks = await (await this.get('/van-phong/dot/dot-thu/quan-ly')).text();
     const seen = /name="da-xem" value="([^"]+)"/.exec(checks)?.[1] ?? '';
     const opened = await this.post('/van-phong/dot/dot-thu/mo', new URLSearchParams({ 'da-xem': seen }));
     if (opened.status !== 303) throw new Error(`round not opened: ${opened.status} ${await opened.text()}`);
-    const units = await (await this.get('/van-phong/don-vi')).text();
-    const code = /\/k\/([0-9A-Z]{6})"/.exec(units)?.[1];
-    if (!code) throw new Error('no link on the page of units');
+    const own = await (await this.get('/van-phong/co-so/S1')).text();
+    const code = /\/k\/([0-9A-Z]{6})"/.exec(own)?.[1];
+    if (!code) throw new Error('no link on the page of the unit');
     return code;
   }
 
