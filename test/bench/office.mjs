@@ -1,0 +1,195 @@
+/**
+ * `npm run bench:office`: how long the office waits at the size of a whole province: the compiled product in a process
+ * of its own, on the embedded engine, asked over HTTP as a browser asks. Each page is the median of several, and stands
+ * beside a page of the same product with nothing on it, asked in the same run. It prints figures and the aims they are
+ * held against; it fails nothing. BENCH_UNITS and BENCH_RESPONSES make it smaller.
+ */
+import { spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import mongoose from 'mongoose';
+import { addResponses } from '../../dist/models/responses.js';
+import { unitsOfRound } from '../../dist/models/roundUnits.js';
+import { storeUnits } from '../../dist/models/units.js';
+import { readConfig } from '../../dist/server/config.js';
+import { connectTo } from '../../dist/server/database/connection.js';
+import { runningEngineUri } from '../../dist/server/database/embedded/index.js';
+import { madeUpAnswers, randomFrom } from '../../dist/server/demo/answers.js';
+import { createRound, openRound } from '../../dist/server/rounds/rounds.js';
+import { readContext } from '../../dist/server/serve.js';
+
+const UNITS = Number(process.env.BENCH_UNITS ?? 3000);
+const RESPONSES = Number(process.env.BENCH_RESPONSES ?? 60_000);
+const COMMUNES = Math.max(1, Math.round(UNITS / 30));
+const LEVELS = ['mam-non', 'tieu-hoc', 'thcs', 'thpt'];
+const AIM_MS = 500;
+const TIMES = 7;
+
+function line(what, figure, aim = '') {
+  console.log(`${what.padEnd(62)} ${String(figure).padStart(14)}   ${aim}`);
+}
+const inMs = (ms) => `${ms < 10 ? ms.toFixed(1) : Math.round(ms)} ms`;
+const median = (figures) => figures.toSorted((a, b) => a - b)[Math.floor(figures.length / 2)];
+
+/** The product, listening, with the password that it printed. */
+async function startProduct(dataDir) {
+  const child = spawn(process.execPath, ['dist/server/main.js'], {
+    env: {
+      PATH: process.env.PATH,
+      HOST: '127.0.0.1',
+      PORT: '0',
+      DATA_DIR: dataDir,
+      SESSION_SECRET: randomBytes(32).toString('hex'),
+      LOG_LEVEL: 'error',
+    },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  let printed = '';
+  for await (const chunk of child.stdout) {
+    printed += chunk;
+    const url = /(http:\/\/\S+)/.exec(printed)?.[1];
+    const password = /mật khẩu (\S{19})/i.exec(printed)?.[1];
+    if (url && password) {
+      child.stdout.resume();
+      return { child, url, password };
+    }
+  }
+  throw new Error(`The product did not start: ${printed}`);
+}
+
+/** Communes with schools below them, and a round over all of the schools. */
+async function build(context) {
+  const commune = (number) => `XA${String(number).padStart(3, '0')}`;
+  const rows = [
+    { _id: 'SO', name: 'Sở Giáo dục và Đào tạo', levels: [], parent: null, enrolment: null, area: null },
+    ...Array.from({ length: COMMUNES }, (_, number) => ({
+      _id: commune(number),
+      name: `Xã số ${number}`,
+      levels: [],
+      parent: 'SO',
+      enrolment: null,
+      area: null,
+      kind: 'commune',
+    })),
+    ...Array.from({ length: UNITS }, (_, number) => ({
+      _id: `DV${String(number).padStart(4, '0')}`,
+      name: `Trường số ${number}`,
+      levels: [LEVELS[number % LEVELS.length]],
+      parent: commune(number % COMMUNES),
+      enrolment: 200 + ((number * 37) % 900),
+      area: number % 3 ? 'nông thôn' : 'thành thị',
+    })),
+  ];
+  for (let at = 0; at < rows.length; at += 500) await storeUnits(rows.slice(at, at + 500));
+  const code = await createRound(context, {
+    label: 'Đợt đo tốc độ',
+    subject: 'education',
+    numbering: 'calendar-year',
+    opens: context.today(),
+    closes: context.today(),
+    continuous: false,
+    targets: [],
+    lead: '',
+    source: '',
+    surveys: ['parents-mam-non', 'parents-tieu-hoc', 'parents-thcs', 'parents-thpt'],
+    units: null,
+  });
+  const problems = await openRound(context, code);
+  if (problems.length > 0) throw new Error(JSON.stringify(problems));
+  return code;
+}
+
+async function answer(context, round) {
+  const random = randomFrom(1);
+  const units = await unitsOfRound(round);
+  for (let added = 0; added < RESPONSES; ) {
+    const batch = [];
+    for (; batch.length < 1000 && added < RESPONSES; added++) {
+      const unit = units[Math.floor(random() * units.length)];
+      const { survey: id, service } = unit.offers[Math.floor(random() * unit.offers.length)];
+      const survey = context.surveys.get(id);
+      batch.push({
+        _id: randomBytes(32).toString('base64url'),
+        round,
+        unit: unit.unit,
+        survey: id,
+        version: survey.version,
+        service,
+        channel: 'link',
+        answers: madeUpAnswers(survey, random() - 0.5, random, ['Không có ý kiến gì thêm.']),
+        language: 'vi',
+        day: context.today(),
+        flags: [],
+      });
+    }
+    await addResponses(batch);
+  }
+}
+
+/** A browser that is logged in as the office. */
+async function office({ url, password }) {
+  const login = await fetch(`${url}/van-phong/dang-nhap`, {
+    method: 'POST',
+    body: new URLSearchParams({ name: 'vanphong', password }),
+    headers: { Origin: url },
+    redirect: 'manual',
+  });
+  const cookie = login.headers.getSetCookie().map((one) => one.split(';')[0]).join('; ');
+  return (address, more = {}) =>
+    fetch(url + address, { ...more, headers: { cookie, Origin: url, ...more.headers }, redirect: 'manual' });
+}
+
+async function page(ask, address) {
+  const times = [];
+  let bytes = 0;
+  for (let time = 0; time < TIMES; time++) {
+    const began = performance.now();
+    const answer = await ask(address);
+    bytes = (await answer.arrayBuffer()).byteLength;
+    times.push(performance.now() - began);
+    if (answer.status !== 200) throw new Error(`${address} is ${answer.status}`);
+  }
+  return { ms: median(times), first: times[0], bytes };
+}
+
+const memoryOf = (pid) =>
+  Math.round(Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1024);
+
+const dataDir = mkdtempSync(path.join(tmpdir(), 'office-bench-'));
+const product = await startProduct(dataDir);
+try {
+  await connectTo(await runningEngineUri(dataDir));
+  const context = readContext(readConfig({ SESSION_SECRET: randomBytes(32).toString('hex'), LOG_LEVEL: 'silent' }));
+  const round = await build(context);
+  await answer(context, round);
+  const ask = await office(product);
+  // The figures of the round are counted once before they are looked at, as they are while answers come in.
+  await ask(`/van-phong/dot/${round}`);
+  line(`${UNITS} schools in ${COMMUNES} communes, ${RESPONSES} responses`, '');
+  const empty = await page(ask, '/van-phong/cua-toi');
+  line('a page with nothing on it', inMs(empty.ms));
+  for (const address of [
+    '/van-phong',
+    '/van-phong/don-vi',
+    '/van-phong/don-vi?loc=100',
+    '/van-phong/co-so/DV0001',
+    '/van-phong/co-so/XA001',
+    '/van-phong/co-so/SO',
+    `/van-phong/dot/${round}`,
+  ]) {
+    const { ms, first, bytes } = await page(ask, address);
+    line(
+      address.replace(round, ':round'),
+      inMs(ms),
+      `aim under ${AIM_MS} ms; first ${inMs(first)}, ${Math.round(bytes / 1024)} KB, ${(ms / empty.ms).toFixed(1)} × the empty page`,
+    );
+  }
+  line('memory of the server', `${memoryOf(product.child.pid)} MB`);
+} finally {
+  await mongoose.disconnect();
+  product.child.kill('SIGTERM');
+  await new Promise((resolve) => product.child.once('exit', resolve));
+  rmSync(dataDir, { recursive: true, force: true });
+}
