@@ -136,7 +136,10 @@ async function office({ url, password }) {
     headers: { Origin: url },
     redirect: 'manual',
   });
-  const cookie = login.headers.getSetCookie().map((one) => one.split(';')[0]).join('; ');
+  const cookie = login.headers
+    .getSetCookie()
+    .map((one) => one.split(';')[0])
+    .join('; ');
   return (address, more = {}) =>
     fetch(url + address, { ...more, headers: { cookie, Origin: url, ...more.headers }, redirect: 'manual' });
 }
@@ -161,7 +164,9 @@ const dataDir = mkdtempSync(path.join(tmpdir(), 'office-bench-'));
 const product = await startProduct(dataDir);
 try {
   await connectTo(await runningEngineUri(dataDir));
-  const context = readContext(readConfig({ SESSION_SECRET: randomBytes(32).toString('hex'), LOG_LEVEL: 'silent' }));
+  const context = readContext(
+    readConfig({ SESSION_SECRET: randomBytes(32).toString('hex'), LOG_LEVEL: 'silent' }),
+  );
   const round = await build(context);
   await answer(context, round);
   const ask = await office(product);

@@ -25,5 +25,6 @@ export default {
   ],
   'rounds.state.': ['draft', 'open', 'closed', 'waiting', 'over'],
   'rounds.steer.failed.': ['open', 'extend', 'close', 'reopen'],
+  'rounds.tab.': ['results', 'progress', 'sampling', 'print', 'codes', 'steer'],
   'rounds.subject.': ['education', 'procedure'],
 } satisfies ComposedTexts;
