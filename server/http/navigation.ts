@@ -18,7 +18,9 @@ const DEPARTMENT: readonly NavigationEntry[] = [
 
 /** What an account finds at the head of each page. */
 export function navigationOf({ role, unit }: SignedIn): readonly NavigationEntry[] {
-  if (role === 'unit') return [{ href: `/van-phong/co-so/${unit}`, key: 'page.nav.own-unit' }];
-  if (role === 'entry') return [{ href: `/van-phong/co-so/${unit}/phieu-giay`, key: 'page.nav.paper' }];
+  const own = `/van-phong/co-so/${unit}`;
+  const paper = { href: `${own}/phieu-giay`, key: 'page.nav.paper' };
+  if (role === 'unit') return [{ href: own, key: 'page.nav.own-unit' }, paper];
+  if (role === 'entry') return [paper];
   return DEPARTMENT;
 }

@@ -53,7 +53,7 @@ export interface Mistake {
 
 /** Everything that paper forms of a unit can be about on a day, the latest round first. */
 export async function offeredTo(unit: Unit, today: Day): Promise<Offered[]> {
-  const snapshots = await snapshotsOfLink(unit.linkCode);
+  const snapshots = (await snapshotsOfLink(unit.linkCode)).filter((snapshot) => snapshot.unit === unit._id);
   const rounds = await roundsByCodes(snapshots.map(({ round }) => round));
   const open = rounds.filter((round) => whyNoPaper(round, today) === null).reverse();
   return Promise.all(

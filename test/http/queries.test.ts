@@ -2,6 +2,7 @@ import mongoose from 'mongoose';
 import supertest from 'supertest';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { dropDatabase } from '../database.js';
+import { typeAndHandOver } from '../paper/paper.js';
 import { filledForm, officeAgent, openedRound, startTestApp, type TestApp, unitRow } from './testApp.js';
 
 /** Questions that want a whole, small collection by their nature. */
@@ -19,7 +20,8 @@ const asked = new Map<string, { collection: string; filter: object; sort: object
 beforeAll(async () => {
   product = await startTestApp();
   mongoose.set('debug', (collection: string, method: string, ...args: unknown[]) => {
-    const [first, second] = args as [object | object[] | undefined, { sort?: object } | undefined];
+    // What is wanted of each comes before the filter.
+    const [first, second] = (method === 'distinct' ? args.slice(1) : args) as [object | object[] | undefined, { sort?: object } | undefined];
     if (['insertOne', 'insertMany', 'bulkWrite', 'createIndex'].includes(method)) return;
     const filter = Array.isArray(first)
       ? ((first[0] as { $match?: object } | undefined)?.$match ?? {})
@@ -88,6 +90,7 @@ test('no query of a whole round’s life scans a collection', async () => {
     .send({ password: 'một câu dễ nhớ', 'repeat-password': 'một câu dễ nhớ' })
     .expect(303);
   await office.post('/van-phong/tai-khoan/moi-vao/khoa').expect(303);
+  await typeAndHandOver(product, office, round, 'Q1');
   await office.post(`/van-phong/dot/${round}/dong`).expect(303);
   await office.post('/van-phong/dang-xuat').expect(303);
 

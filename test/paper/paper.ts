@@ -4,6 +4,7 @@ import type { Day } from '../../models/day.js';
 import { batchesOfUnit, type PaperBatch } from '../../models/paperBatches.js';
 import { numberSheets } from '../../models/paperPrints.js';
 import { MOST_SHEETS, paperSerial } from '../../models/paperSerial.js';
+import { resumeHandOvers } from '../../server/paper/handOver.js';
 import type { RoundDraft } from '../../server/rounds/rounds.js';
 import { itemsOf } from '../../surveys/read.js';
 import { openedRound, type TestApp, unitRow } from '../http/testApp.js';
@@ -84,3 +85,37 @@ export function typedForm({ context }: TestApp, survey: string, level: string): 
 
 /** A day as the tests write it. */
 export const day = (text: string) => text as Day;
+
+/** The whole life of two batches of photocopies of a preschool: one typed, twice and mended, one from a file. */
+export async function typeAndHandOver(
+  product: TestApp,
+  agent: TestAgent,
+  round: string,
+  unit: string,
+): Promise<void> {
+  const pages = `/van-phong/co-so/${unit}/phieu-giay`;
+  const survey = 'parents-mam-non';
+  const form = typedForm(product, survey, '4');
+  const post = (path: string, fields: Record<string, string>) =>
+    agent.post(`${pages}/${path}`).type('form').send(fields).expect(303);
+  const open = async (change: Record<string, string>) => {
+    const choice = { tap: `${round}/${survey}/mam-non`, 'so-phieu': 'written', 'cung-nguoi': 'yes' };
+    await post('moi', batchForm(round, { ...choice, 'nhap-lai': '1', 'it-nhat': '2', ...change }));
+    return (await batchesOfUnit(unit))[0]?._id ?? '';
+  };
+  const typed = await open({});
+  for (const so of ['1', '2', '3']) await post(`${typed}/nhap`, { so, ...form });
+  await post(`${typed}/phieu/1`, { ...form, A01: '2' });
+  await post(`${typed}/phieu/3/bo`, { 'ly-do': 'thử' });
+  await post(`${typed}/lan-hai`, { so: '1', ...form });
+  await post(`${typed}/lan-hai`, { so: '2', ...form });
+  await post(`${typed}/doi-chieu/1`, { A01: '2' });
+  for (const path of ['', `/${typed}`, `/${typed}/nhap`, `/${typed}/so?so=9`])
+    await agent.get(pages + path).expect(200);
+  await post(`${typed}/chot`, {});
+  const file = await open({ nguon: 'file' });
+  const list = `${Object.keys(form).join()}\n${Object.values(form).join()}`;
+  await agent.post(`${pages}/${file}/tep`).field('list', list).field('step', 'store').expect(303);
+  await post(`${file}/huy`, { 'ly-do': 'thử' });
+  await resumeHandOvers(product.context);
+}
