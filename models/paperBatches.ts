@@ -14,7 +14,7 @@ import { isDuplicateKey } from './duplicateKey.js';
 export type BatchState = 'open' | 'checking' | 'handing-over' | 'handed-over' | 'discarded';
 
 /** Which sheets are typed a second time, by somebody who does not see the first entry. */
-export interface SecondEntry {
+interface SecondEntry {
   /** Every so many sheets in the order they are typed; 0 for none. */
   readonly every: number;
   /** At least so many of the batch, or all where it has fewer. */
@@ -26,7 +26,7 @@ export interface SecondEntry {
 }
 
 /** A sheet that was taken out of its batch. */
-export interface Removal {
+interface Removal {
   readonly number: number;
   readonly reason: string;
   readonly account: string;

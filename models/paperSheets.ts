@@ -36,7 +36,7 @@ export interface PaperSheet {
 }
 
 /** What is forgotten when a batch is handed over. */
-export interface StagedPart {
+interface StagedPart {
   /** What the response's id is made of: random, known to nobody. */
   key: string;
   /** Made with the form it came from, so that a form sent twice is one sheet; of a file, which attempt at storing it. */

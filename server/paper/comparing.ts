@@ -10,14 +10,14 @@ import { type Interval, wilsonInterval } from '../statistics/interval.js';
 export const SERVICE_FIELD = 'dich-vu';
 
 /** A question that was typed differently; undefined is a blank. */
-export interface Difference {
+interface Difference {
   /** Code of the item, or `dich-vu`. */
   readonly item: string;
   readonly first: Answer | undefined;
   readonly second: Answer | undefined;
 }
 
-export interface Comparison {
+interface Comparison {
   /** Questions with a number that at least one of the entries answers. */
   readonly compared: number;
   readonly differences: readonly Difference[];

@@ -13,7 +13,7 @@ interface Key {
   readonly label: string;
 }
 
-export interface EntryField {
+interface EntryField {
   readonly code: string;
   /** As on the form; null for a question that only follows from another. */
   readonly number: number | null;

@@ -16,10 +16,10 @@ import { acceptedTexts } from './typed.js';
 export const MOST_ROWS = 5000;
 
 /** A line whose first cell begins so explains the columns and is no sheet. */
-export const NOTE = '#';
+const NOTE = '#';
 
 /** A sheet as a line says it. */
-export interface SheetRow {
+interface SheetRow {
   readonly line: number;
   readonly number: number;
   readonly entry: Entry;

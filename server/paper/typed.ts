@@ -10,7 +10,7 @@ import { type AnswerProblem, NO_OPINION_FIELD, type ReadAnswers, readAnswers } f
 import { NO_OPINION } from '../statistics/tally.js';
 
 /** Typed for a question that the sheet leaves blank, or marks twice. */
-export const BLANK = '-';
+const BLANK = '-';
 
 /** Typed for "Không có ý kiến". */
 const NO_OPINION_KEY = '0';

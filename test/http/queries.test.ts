@@ -21,7 +21,10 @@ beforeAll(async () => {
   product = await startTestApp();
   mongoose.set('debug', (collection: string, method: string, ...args: unknown[]) => {
     // What is wanted of each comes before the filter.
-    const [first, second] = (method === 'distinct' ? args.slice(1) : args) as [object | object[] | undefined, { sort?: object } | undefined];
+    const [first, second] = (method === 'distinct' ? args.slice(1) : args) as [
+      object | object[] | undefined,
+      { sort?: object } | undefined,
+    ];
     if (['insertOne', 'insertMany', 'bulkWrite', 'createIndex'].includes(method)) return;
     const filter = Array.isArray(first)
       ? ((first[0] as { $match?: object } | undefined)?.$match ?? {})
