@@ -13,6 +13,7 @@ import {
   type UnitChange,
   type UnitChangeSet,
   type UnitDeed,
+  withChanges,
 } from '../../models/unitChanges.js';
 import { allUnits, type Unit, writeChanges } from '../../models/units.js';
 import { Problem } from '../http/problem.js';
@@ -111,7 +112,7 @@ export async function undoOf(number: number): Promise<Undo> {
   if (otherwise.length > 0) return undo('changed-since', otherwise);
   const going = made.flatMap(({ before, after }) => (before === null && after ? [after] : []));
   const codes = new Set(going.map(({ _id }) => _id));
-  const below = units.filter(({ _id, parent }) => parent !== null && codes.has(parent) && !codes.has(_id));
+  const below = withChanges(units, changes).filter(({ parent }) => parent !== null && codes.has(parent));
   if (below.length > 0) return undo('has-units-below', below);
   const asked = new Set(await unitsInRounds([...codes]));
   if (asked.size > 0)

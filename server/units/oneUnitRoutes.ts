@@ -7,6 +7,7 @@
  *   GET  /van-phong/don-vi/ma/:unit/sua    200 the form · 404
  *   POST /van-phong/don-vi/ma/:unit/sua    303 stored · 404 · 409 the units have changed since · 422 the form again
  */
+import { createHash } from 'node:crypto';
 import { type Request, type Response, Router } from 'express';
 import { audited } from '../../models/auditEntries.js';
 import { historyOfUnit } from '../../models/unitChanges.js';
@@ -19,6 +20,7 @@ import { Problem } from '../http/problem.js';
 import { accountName } from '../http/session.js';
 import { makeChanges, seenUnits } from './changes.js';
 import { factsChanged } from './difference.js';
+import { unitCells } from './exportList.js';
 import { unitTerms } from './terms.js';
 import { type EnteredUnit, enteredFrom, enteredUnit, listOfOne } from './unitForm.js';
 import { importOf } from './unitImport.js';
@@ -82,6 +84,11 @@ async function store(
 ): Promise<void> {
   const { revision, units } = await seenUnits();
   const entered = enteredUnit(request.body as FormBody, unit?._id);
+  const { seen } = request.body as FormBody;
+  if (unit && typeof seen === 'string' && seen !== digestOf(unit)) {
+    response.status(409);
+    return showForm(context, response, units, unit, entered, [], true);
+  }
   const { problems, changes } = importOf(listOfOne(entered), units, unitTerms(context));
   const mistakes = problems.map(({ column, key, parameters }) => ({
     field: column ?? 'code',
@@ -122,12 +129,15 @@ function showForm(
     key: string;
     parameters: Readonly<Record<string, string | number>>;
   }[] = [],
+  changedSince = false,
 ): void {
   const services = [...context.services.values()];
   response.render('units/form', {
     unit,
     entered,
     mistakes,
+    changedSince,
+    seen: unit && digestOf(unit),
     kinds: UNIT_KINDS,
     levels: services.filter(({ kind }) => kind === 'education'),
     procedures: services.filter(({ kind }) => kind === 'procedure'),
@@ -140,6 +150,11 @@ function unitAmong(units: readonly Unit[], request: Request): Unit {
   const unit = units.find(({ _id }) => _id === request.params.unit);
   if (!unit) throw new Problem(404, 'not-found');
   return unit;
+}
+
+/** Tells whether a unit is still as a form showed it. */
+function digestOf(unit: Unit): string {
+  return createHash('sha256').update(unitCells(unit).join('\0')).digest('base64url').slice(0, 16);
 }
 
 /** The units above one, from the top. */
