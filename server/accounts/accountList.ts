@@ -72,8 +72,12 @@ export function accountRows(
       if (within && (unit === null || !within.has(unit))) return false;
       const text = words.length > 0 ? plain(`${_id} ${fullName} ${unit ?? ''} ${unitName}`) : '';
       return words.every((word) => text.includes(word));
-    });
+    })
+    .sort((one, other) => ORDER.compare(one._id, other._id));
 }
+
+/** t2 before t10. */
+const ORDER = new Intl.Collator('vi', { numeric: true });
 
 /** Text as people type it in a hurry: small, without diacritics. */
 function plain(text: string): string {
