@@ -15,7 +15,7 @@ export const UNIT_PAGES = '/van-phong/co-so';
 export const PAPER_PAGES = 'phieu-giay';
 
 /** Where an account's work begins. */
-export function homeOf({ role, unit }: SignedIn): string {
+function homeOf({ role, unit }: SignedIn): string {
   if (role === 'unit') return `${UNIT_PAGES}/${unit}`;
   if (role === 'entry') return `${UNIT_PAGES}/${unit}/${PAPER_PAGES}`;
   return '/van-phong';
