@@ -182,7 +182,18 @@ try {
     '/van-phong/co-so/DV0001',
     '/van-phong/co-so/XA001',
     '/van-phong/co-so/SO',
+    '/van-phong/don-vi/ma/DV0001',
+    '/van-phong/don-vi/danh-sach.csv',
+    '/van-phong/tai-khoan',
+    '/van-phong/nhat-ky',
     `/van-phong/dot/${round}`,
+    `/van-phong/dot/${round}/don-vi`,
+    `/van-phong/dot/${round}/mau`,
+    `/van-phong/dot/${round}/tien-do`,
+    `/van-phong/dot/${round}/tien-do?xem=don-vi`,
+    `/van-phong/dot/${round}/ma-moi`,
+    `/van-phong/dot/${round}/in`,
+    `/van-phong/dot/${round}/quan-ly`,
   ]) {
     const { ms, first, bytes } = await page(ask, address);
     line(
