@@ -54,6 +54,7 @@ const ORDER = [
   'overlap',
   'quotas',
   'targets',
+  'access',
   'address',
   'retention',
 ];

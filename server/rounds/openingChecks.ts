@@ -2,7 +2,7 @@
  * What would embarrass once the links are out, looked at before a round opens: errors make opening impossible,
  * warnings are decided upon knowingly. Each says where it is mended.
  */
-import type { Round } from '../../models/rounds.js';
+import { isByInvitation, type Round } from '../../models/rounds.js';
 import { surveyVersions } from '../../surveys/versions.js';
 import type { Context } from '../context.js';
 import type { Format } from '../http/format.js';
@@ -44,6 +44,7 @@ export async function openingChecks(context: Context, drafted: Round, format: Fo
     )),
     ...quotaChecks(round, snapshot, format),
     ...targetChecks(round),
+    accessCheck(round),
     addressCheck(context),
     check('note', 'retention', 'rounds.check.retention.kept'),
   ];
@@ -66,6 +67,13 @@ function targetChecks(round: Round): Check[] {
       ? check('fine', 'targets', 'rounds.check.targets.fine', { count: round.targets.length })
       : check('warning', 'targets', 'rounds.check.targets.none', {}, { mend: draftMend(round, 'target') }),
   ];
+}
+
+/** Who can answer: everybody with the link, or who has a code that is made once the round is open. */
+function accessCheck(round: Round): Check {
+  return isByInvitation(round)
+    ? check('note', 'access', 'rounds.check.access.invitation')
+    : check('fine', 'access', 'rounds.check.access.link');
 }
 
 /** What is printed on posters must lead here from anywhere, and unread by others. */

@@ -10,6 +10,7 @@
  */
 import { type Response, Router } from 'express';
 import { recordAudit } from '../../models/auditEntries.js';
+import { allPlans } from '../../models/plans.js';
 import { countOfRound } from '../../models/responses.js';
 import { allRounds, type Round, SATISFACTION_RATE } from '../../models/rounds.js';
 import { allUnits } from '../../models/units.js';
@@ -19,21 +20,46 @@ import { type FormBody, formBody } from '../http/body.js';
 import { queryText, withLanguage } from '../http/pages.js';
 import { Problem } from '../http/problem.js';
 import { accountName } from '../http/session.js';
+import { dueList } from '../plans/dueList.js';
+import { grouped, nextStep } from './nextStep.js';
 import { fromPlan, proposals, proposedFor, writtenPlan } from './proposals.js';
 import { draftChecks, draftOf, type EnteredDraft, enteredFrom, enteredOf } from './roundForm.js';
 import { changeDraft, createRound, existingRound } from './rounds.js';
+
+/** So many things that plans want done are shown above the rounds. */
+const MOST_DUE = 5;
 
 /** Routes of the rounds; for people who are logged in. */
 export function roundRoutes(context: Context): Router {
   const routes = Router();
 
   routes.get('/van-phong', async (_request, response) => {
-    const rounds = await allRounds();
+    const [rounds, plans] = await Promise.all([allRounds(), allPlans()]);
+    const today = context.today();
+    const shown = await Promise.all(
+      rounds.map(async (round) => ({
+        ...round,
+        responses: await countOfRound(round._id),
+        next: nextStep(round, today),
+      })),
+    );
+    const current = plans.filter(({ archived }) => !archived);
+    const due = current
+      .flatMap((plan) =>
+        dueList(
+          plan,
+          rounds.filter((round) => round.plan?.id === plan._id),
+          today,
+        ).map((entry) => ({ plan, entry })),
+      )
+      .filter(({ entry: { state } }) => state === 'late' || state === 'soon')
+      .toSorted((a, b) => (a.entry.days ?? 0) - (b.entry.days ?? 0));
     response.render('rounds/list', {
-      rounds: await Promise.all(
-        rounds.map(async (round) => ({ ...round, responses: await countOfRound(round._id) })),
-      ),
-      today: context.today(),
+      groups: grouped(shown),
+      due: due.slice(0, MOST_DUE),
+      more: Math.max(0, due.length - MOST_DUE),
+      plans: current.length,
+      today,
     });
   });
 

@@ -11,6 +11,7 @@ export default {
     'overlap',
     'quotas',
     'targets',
+    'access',
     'address',
     'retention',
   ],

@@ -313,7 +313,7 @@ describe('a round that is opened', () => {
 });
 
 describe('the page of all rounds', () => {
-  it('names each with its state on this day and its responses', async () => {
+  it('names each with its state on this day, its responses and what is to be done next', async () => {
     const label = `Đợt ${units[0]}`;
     const round = await newDraft({ label });
     /** State, units and responses. */
@@ -321,16 +321,20 @@ describe('the page of all rounds', () => {
       const rows = rowsOf((await office.get('/van-phong').expect(200)).text);
       return rows.find(([name = '']) => name.startsWith(label))?.slice(3);
     };
-    expect(await row()).toEqual(['Bản nháp', '2', '0']);
+    expect(await row()).toEqual(['Bản nháp', '2', '0', 'Kiểm tra rồi mở đợt']);
     await opens(round, 303);
     await send(await linkOf(units[1])).expect(303);
-    expect(await row()).toEqual(['Đang mở', '2', '1']);
+    expect(await row()).toEqual(['Đang mở', '2', '1', 'Theo dõi tiến độ; còn 46 ngày']);
+    product.setToday('2026-11-25');
+    expect((await row())?.at(-1)).toBe('Còn 5 ngày: nhắc đơn vị chậm');
+    product.setToday('2026-11-30');
+    expect((await row())?.at(-1)).toBe('Hôm nay là ngày cuối: xem tiến độ');
     product.setToday('2026-09-01');
-    expect(await row()).toEqual(['Chờ đến ngày mở', '2', '1']);
+    expect(await row()).toEqual(['Chờ đến ngày mở', '2', '1', 'Phát đường dẫn; mở sau 30 ngày']);
     product.setToday('2026-12-01');
-    expect(await row()).toEqual(['Hết hạn nhận phiếu', '2', '1']);
+    expect(await row()).toEqual(['Hết hạn nhận phiếu', '2', '1', 'Hết hạn: gia hạn hoặc đóng đợt']);
     await close(round).expect(303);
-    expect(await row()).toEqual(['Đã đóng', '2', '1']);
+    expect(await row()).toEqual(['Đã đóng', '2', '1', 'Xem kết quả']);
   });
 });
 
