@@ -1,6 +1,6 @@
 /**
  * Tết Nguyên đán: the first day of the lunar year in Vietnam's own calendar (UTC+7), which is not China's in every
- * year (2027, in some calendars 2030). Source: Hồ Ngọc Đức, "Thuật toán tính âm lịch"; compared in the tests with the
+ * year (2027). Source: Hồ Ngọc Đức, "Thuật toán tính âm lịch"; compared in the tests with the
  * Chinese calendar of ICU.
  */
 import { addDays, type Day } from '../../models/day.js';
@@ -48,9 +48,4 @@ export function tetAround(day: Day): Day | null {
     FIRST_DAYS.find((first) => addDays(first, -DAYS_AROUND) <= day && day <= addDays(first, DAYS_AROUND)) ??
     null
   );
-}
-
-/** The first day of Tết in a year; null outside 2020–2050. */
-export function tetOf(year: number): Day | null {
-  return FIRST_DAYS.find((first) => first.startsWith(`${year}-`)) ?? null;
 }
