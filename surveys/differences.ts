@@ -26,7 +26,7 @@ export interface Change {
 }
 
 /** An item that is not the same in both versions. */
-export interface ItemDifference {
+interface ItemDifference {
   readonly code: string;
   readonly kind: 'added' | 'removed' | 'changed';
   /** The item as it is, or was. */

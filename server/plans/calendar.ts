@@ -64,7 +64,7 @@ export function writtenDue(due: string): string {
 }
 
 /** 1 as I. */
-export function romanQuarter(quarter: number): string {
+function romanQuarter(quarter: number): string {
   return ROMAN[quarter - 1] ?? '';
 }
 

@@ -15,7 +15,7 @@ import { dueDay, movedDue, type Period, periodsWithin, yearOf } from './calendar
 import { type WantedRound, wantedBy, wantedRounds } from './plannedRounds.js';
 
 /** `running`: a round that takes answers; `undated`: the plan sets no day. */
-export type DueState = 'done' | 'late' | 'soon' | 'ahead' | 'running' | 'undated';
+type DueState = 'done' | 'late' | 'soon' | 'ahead' | 'running' | 'undated';
 
 interface Entry {
   /** What a mark that it is done says it is of. */
@@ -28,7 +28,7 @@ interface Entry {
 }
 
 /** A product, a report or a quarter of a continuous measure: done once somebody says so. */
-export interface DueDocument extends Entry {
+interface DueDocument extends Entry {
   readonly kind: 'product' | 'report' | 'quarter';
   readonly name: string;
   readonly period: Period | null;
@@ -38,7 +38,7 @@ export interface DueDocument extends Entry {
 }
 
 /** A round that is to be held: done once it is closed. */
-export interface DueRound extends Entry {
+interface DueRound extends Entry {
   readonly kind: 'round';
   readonly wanted: WantedRound;
   /** Null while nobody has made it. */
@@ -46,7 +46,7 @@ export interface DueRound extends Entry {
 }
 
 /** Something to be mended: done once somebody says so. */
-export interface DueAction extends Entry {
+interface DueAction extends Entry {
   readonly kind: 'action';
   readonly action: RemedialAction;
   readonly mark: DoneMark | null;
@@ -55,7 +55,7 @@ export interface DueAction extends Entry {
 export type DueEntry = DueDocument | DueRound | DueAction;
 
 /** What is due within so many days is due soon. */
-export const SOON_DAYS = 30;
+const SOON_DAYS = 30;
 
 /** Everything a plan wants done: what has a day by day, then the rest in the order of the plan. */
 export function dueList(plan: DepartmentPlan, rounds: readonly Round[], today: Day): DueEntry[] {

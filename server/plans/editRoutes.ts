@@ -100,7 +100,8 @@ function showMeasure(
 
 /** Stores a plan as it was written. @throws {Problem} 409 `plan-changed` where it is not what the form was made from */
 async function store(response: Response, plan: DepartmentPlan, form: FormBody, facts: PlanFacts) {
-  const seen = Number(new Fields(form).entered('revision'));
+  const entered = new Fields(form).entered('revision');
+  const seen = /^\d{1,9}$/.test(entered) ? Number(entered) : 0;
   if (!(await replacePlan(plan._id, seen, facts))) throw new Problem(409, 'plan-changed');
   const account = accountName(response);
   await recordAudit({ account, action: 'plan-changed', subject: plan._id, details: { revision: seen + 1 } });

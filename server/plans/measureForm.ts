@@ -7,7 +7,7 @@ import { Fields, newId } from './fields.js';
 import { deliverables, type Read } from './planForm.js';
 
 /** How a measure is carried out: in rounds of their own days, without a month, or all year round. */
-export const RHYTHMS = ['rounds', 'no-month', 'continuous'] as const;
+const RHYTHMS = ['rounds', 'no-month', 'continuous'] as const;
 
 const BOUNDS = ['atLeast', 'moreThan', 'atMost'] as const;
 

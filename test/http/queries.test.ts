@@ -1,5 +1,6 @@
 import mongoose from 'mongoose';
 import supertest from 'supertest';
+import type TestAgent from 'supertest/lib/agent.js';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { dropDatabase } from '../database.js';
 import { typeAndHandOver } from '../paper/paper.js';
@@ -12,6 +13,7 @@ const WHOLE = new Set([
   'surveyversions.find {}',
   'accounts.findone {}',
   'accounts.find {}',
+  'plans.find {}',
 ]);
 
 let product: TestApp;
@@ -75,12 +77,17 @@ test('no query of a whole round’s life scans a collection', async () => {
     '/nhat-ky/kiem-tra',
     '/cua-toi/xac-thuc',
     `/dot/${round}`,
+    `/dot/${round}/quan-ly`,
     `/dot/${round}/ty-le.csv`,
+    '/ke-hoach',
+    '/phieu',
+    `/phieu/parents-thcs/1?dot=${round}`,
     `/dot/${round}/mau`,
     `/dot/${round}/tien-do`,
     '/co-so/Q1',
   ])
     await office.get(`/van-phong${path}`).expect(200);
+  await planAndSteering(office, round);
   const created = await office
     .post('/van-phong/tai-khoan-moi')
     .type('form')
@@ -107,3 +114,23 @@ test('no query of a whole round’s life scans a collection', async () => {
   expect(scans).toEqual([]);
   expect([...asked.keys()].filter((name) => !WHOLE.has(name)).length).toBeGreaterThan(10);
 });
+
+/** A plan's life, and a round that is extended. */
+async function planAndSteering(office: TestAgent, round: string): Promise<void> {
+  const taken = await office
+    .post('/van-phong/ke-hoach/moi')
+    .type('form')
+    .send({ mau: 'quang-ngai-2022', title: 'Kế hoạch', year: '2026' })
+    .expect(303);
+  const plan = String(taken.headers.location);
+  await office.get(plan).expect(200);
+  const mark = { key: 'm1p1', day: '2026-10-01' };
+  await office.post(`${plan}/xong`).type('form').send(mark).expect(303);
+  await office.post(`${plan}/chua-xong`).type('form').send(mark).expect(303);
+  await office.post(`${plan}/luu-tru`).type('form').send({ archived: 'yes' }).expect(303);
+  await office
+    .post(`/van-phong/dot/${round}/gia-han`)
+    .type('form')
+    .send({ closes: '2026-12-31', reason: 'Thêm thời gian' })
+    .expect(303);
+}
