@@ -261,4 +261,6 @@
   serial.addEventListener('focus', function () {
     serial.select();
   });
+  /* At once: browsers see to autofocus some time after the page is there, and the first keys would be lost. */
+  if (document.activeElement === document.body && !form.querySelector('[aria-invalid]')) serial.focus();
 })();
