@@ -75,6 +75,51 @@ const states: Record<string, () => Promise<unknown>> = {
     await page.getByRole('button', { name: 'Lưu bản nháp' }).click();
   },
   'the units': () => open('/van-phong/don-vi'),
+  'units found while one types': async () => {
+    await open('/van-phong/don-vi');
+    await page.locator('#tim').pressSequentially('ba to');
+    await page.getByText('2 đơn vị', { exact: true }).waitFor();
+    expect(await page.locator('.unit:visible').allInnerTexts()).toEqual([
+      expect.stringContaining('Sở GDĐT tỉnh Quảng Ngãi'),
+      expect.stringContaining('Trường THPT Ba Tơ'),
+      expect.stringContaining('Trung tâm GDNN-GDTX khu vực Ba Tơ'),
+    ]);
+  },
+  'units that nobody finds': async () => {
+    await open('/van-phong/don-vi');
+    await page.locator('#tim').fill('khong co dau');
+    await page.getByText('Không có đơn vị nào khớp.').waitFor();
+  },
+  'what a merger would change': async () => {
+    await open('/van-phong/don-vi/sap-xep?viec=gop&don-vi=QN034');
+    await page.locator('#vao').fill('QN035');
+    await page.locator('#ngay').fill('2099-01-01');
+    await page.getByRole('button', { name: 'Xem trước thay đổi' }).click();
+    await page.getByRole('button', { name: 'Thực hiện' }).waitFor();
+  },
+  'a split with mistakes': async () => {
+    await open('/van-phong/don-vi/sap-xep?viec=tach');
+    await page.getByRole('button', { name: 'Xem trước thay đổi' }).click();
+  },
+  'a unit with mistakes': async () => {
+    await open('/van-phong/don-vi/ma/QN034/sua');
+    await page.locator('#name').fill('');
+    await page.locator('#parent').fill('khong-co');
+    await page.getByRole('button', { name: 'Lưu' }).click();
+  },
+  'the dry run of services': async () => {
+    await open('/van-phong/dich-vu/nhap');
+    await page
+      .locator('#list')
+      .fill('code,name,until\n2.002854,Chuyển trường,30/06/2026\n1.000001,Thủ tục mới,\n');
+    await page.getByRole('button', { name: 'Kiểm tra' }).click();
+    await page.getByRole('button', { name: 'Lưu danh sách' }).waitFor();
+  },
+  'services with mistakes': async () => {
+    await open('/van-phong/dich-vu/them');
+    await page.locator('#code').fill('2.00285');
+    await page.getByRole('button', { name: 'Lưu' }).click();
+  },
   'the import': () => open('/van-phong/don-vi/nhap'),
   'the dry run of an import': () =>
     importList(
