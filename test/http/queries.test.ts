@@ -3,6 +3,7 @@ import supertest from 'supertest';
 import type TestAgent from 'supertest/lib/agent.js';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { dropDatabase } from '../database.js';
+import { jobEnd } from '../jobs/jobEnd.js';
 import { typeAndHandOver } from '../paper/paper.js';
 import { filledForm, officeAgent, openedRound, startTestApp, type TestApp, unitRow } from './testApp.js';
 
@@ -88,6 +89,7 @@ test('no query of a whole round’s life scans a collection', async () => {
   ])
     await office.get(`/van-phong${path}`).expect(200);
   await planAndSteering(office, round);
+  await handOut(office, round);
   const created = await office
     .post('/van-phong/tai-khoan-moi')
     .type('form')
@@ -133,4 +135,42 @@ async function planAndSteering(office: TestAgent, round: string): Promise<void> 
     .type('form')
     .send({ closes: '2026-12-31', reason: 'Thêm thời gian' })
     .expect(303);
+}
+
+/** Prints, and hands out codes; the round is treated as one by invitation for a moment. */
+async function handOut(office: TestAgent, round: string): Promise<void> {
+  const own = `/van-phong/co-so/Q1/dot/${round}`;
+  const post = (address: string, form: Record<string, string>) =>
+    office.post(address).type('form').send(form).expect(303);
+  const forms = await post(`${own}/phieu-in`, { survey: 'parents-mam-non', copies: '1' });
+  const run = await post(`/van-phong/dot/${round}/in/phieu`, { scope: 'Q1', copies: '1' });
+  const access = (way: string) =>
+    mongoose.connection.collection('rounds').updateOne({ _id: round as never }, { $set: { access: way } });
+  await access('invitation');
+  const page = `/van-phong/dot/${round}/ma-moi`;
+  const job = await post(`${page}/tao`, { basis: 'number', number: '2' });
+  await jobEnd(String(job.headers.location).split('/').at(-1) ?? '');
+  for (const address of [
+    String(forms.headers.location),
+    String(run.headers.location),
+    String(job.headers.location),
+    `${own}/phieu-in`,
+    `${own}/ma-moi`,
+    `${page}/phieu`,
+    page,
+    `/van-phong/dot/${round}/in/lan-in`,
+  ])
+    await office.get(address).expect(200);
+  const { text } = await office.get(`${own}/ma-moi/ma.csv`).expect(200);
+  const [, code = ''] = /\/m\/(\w{11})"/.exec(text) ?? [];
+  await supertest(product.app)
+    .post(`/m/${code}/parents-mam-non/mam-non?phieu=${'m'.repeat(22)}`)
+    .type('form')
+    .send(filledForm(product.context, 'parents-mam-non', '4'))
+    .expect(303);
+  await office.post(`${own}/ma-moi/thu-hoi`).type('form').send({ code: 'x' }).expect(422);
+  await post(`${own}/ma-moi/thu-hoi`, { all: 'yes' });
+  const all = await post(`${page}/thu-hoi`, { all: 'yes' });
+  await jobEnd(String(all.headers.location).split('/').at(-1) ?? '');
+  await access('link');
 }
