@@ -16,7 +16,7 @@ interface Texts {
 
 /** Who carries a procedure out. */
 export const ADMINISTRATIONS = ['province', 'commune', 'school', 'district'] as const;
-export type Administration = (typeof ADMINISTRATIONS)[number];
+type Administration = (typeof ADMINISTRATIONS)[number];
 
 /** What can be rated: an education service by level, or an administrative procedure (TTHC). */
 export interface Service {

@@ -17,7 +17,7 @@ import type { Context } from '../context.js';
 import { problemOf } from '../http/problem.js';
 
 /** What a job tells about itself while it runs. */
-export interface Progress {
+interface Progress {
   /**
    * Says how much of the total is done; cheap, so say it often.
    * @throws where the server is about to stop or the job was begun again elsewhere: let it through
@@ -28,7 +28,7 @@ export interface Progress {
 }
 
 /** What a finished job leaves: where to look at it, and the places of the text that tells what was done. */
-export interface JobOutcome {
+interface JobOutcome {
   readonly href: string | null;
   readonly parameters: JobParameters;
 }

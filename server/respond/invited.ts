@@ -13,7 +13,7 @@ import { countGuess, hasGuessedTooMuch } from './guesses.js';
 import { keyInAddress } from './submissionKey.js';
 
 /** What a request's invitation is for, and what has become of it. */
-export interface Invited {
+interface Invited {
   readonly digest: string;
   readonly round: string;
   readonly unit: string;

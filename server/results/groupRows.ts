@@ -7,7 +7,7 @@ import type { ShownSummary } from './shown.js';
 import { unitOf } from './unitResults.js';
 
 /** A group with its figures; `value` is an area class, a unit's code, a channel or an option's code ('' for none). */
-export interface GroupRow {
+interface GroupRow {
   readonly value: string;
   readonly summary: ShownSummary;
 }

@@ -31,7 +31,7 @@ export function unitListOf(units: readonly Unit[]) {
 }
 
 /** Units in the order of the tree: each before those below it. A unit whose parent is not among them is at the top. */
-export function inTreeOrder(units: readonly Unit[]): Unit[] {
+function inTreeOrder(units: readonly Unit[]): Unit[] {
   const codes = new Set(units.map(({ _id }) => _id));
   const below = new Map<string | null, Unit[]>();
   for (const unit of units) {
