@@ -15,7 +15,7 @@ import { secondFactorFirst, secondFactorRoutes } from './accounts/secondFactorRo
 import { auditRoutes } from './audit/routes.js';
 import type { Context } from './context.js';
 import { isDatabaseUp } from './database/connection.js';
-import { codesJob } from './distribute/codesJob.js';
+import { codesJob, withdrawJob } from './distribute/codesJob.js';
 import { codesRoutes } from './distribute/codesRoutes.js';
 import { paperRoutes } from './distribute/paperRoutes.js';
 import { printRoutes } from './distribute/printRoutes.js';
@@ -69,7 +69,7 @@ interface OfficeRoutes {
 }
 
 /** Every kind of long job. */
-const JOBS: readonly JobKind[] = [codesJob];
+const JOBS: readonly JobKind[] = [codesJob, withdrawJob];
 
 /** Every route of the office, in the order in which they are asked. */
 export function officeRoutes(context: Context): OfficeRoutes {

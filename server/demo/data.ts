@@ -8,6 +8,7 @@ import { recordAudit, wasRecorded } from '../../models/auditEntries.js';
 import { addResponses, type Response } from '../../models/responses.js';
 import { allRounds, type Round, roundByCode, setClosingDay } from '../../models/rounds.js';
 import { type RoundUnit, unitsOfRound } from '../../models/roundUnits.js';
+import { setDraftQuotas } from '../../models/sampleUnits.js';
 import { storeUnits, type UnitRow } from '../../models/units.js';
 import { pinnedSurvey } from '../../surveys/pinned.js';
 import type { Context } from '../context.js';
@@ -59,11 +60,19 @@ function demoUnits(context: Context): UnitRow[] {
   });
 }
 
+/** Responses that each school of the demonstration is to collect: some do, some lag. */
+const DEMO_QUOTA = 45;
+
 async function fillRound(context: Context, { draft, closed }: DemoRound): Promise<number> {
   const code = slugOf(draft.label);
   if (!(await roundByCode(code))) await createRound(context, draft);
   const created = await existingRound(code);
   if (created.state === 'draft') {
+    if (!created.continuous)
+      await setDraftQuotas(
+        code,
+        created.units.map((unit) => ({ unit, quota: DEMO_QUOTA })),
+      );
     // A round that is long over is opened as it was then.
     const problems = await openRound({ ...context, today: () => draft.opens }, code);
     if (problems.length > 0) throw new Error(`${code}: ${problems.map(({ key }) => key).join(', ')}`);

@@ -1,6 +1,7 @@
-/** The job that makes the invitation codes of a whole round: what each unit still lacks. */
+/** The jobs of the invitation codes of a whole round: making what each unit still lacks, withdrawing what is unused. */
 import { recordAudit } from '../../models/auditEntries.js';
-import { invitationBatches } from '../../models/invitationBatches.js';
+import { invitationBatches, markBatchesRevoked } from '../../models/invitationBatches.js';
+import { revokeUnused } from '../../models/invitations.js';
 import { isByInvitation, roundByCode } from '../../models/rounds.js';
 import { type RoundUnit, unitsOfRound } from '../../models/roundUnits.js';
 import { Problem } from '../http/problem.js';
@@ -23,6 +24,18 @@ type CodesInput = {
   /** Of the batches, the same when the job is begun again. */
   readonly name: string;
 };
+
+/** Units that are worked on at the same time: what they write goes to disk together. */
+const AT_A_TIME = 16;
+
+/** Works through all of a list, some at a time; the first failure ends it. */
+async function someAtATime<T>(all: readonly T[], work: (one: T) => Promise<void>): Promise<void> {
+  const waiting = all.values();
+  const worker = async () => {
+    for (const one of waiting) await work(one);
+  };
+  await Promise.all(Array.from({ length: AT_A_TIME }, worker));
+}
 
 /** How many codes a unit is to have; null where nothing says. */
 export function wanted({ forms, quota }: RoundUnit, basis: Basis, number: number): number | null {
@@ -53,14 +66,15 @@ export const codesJob: JobKind<CodesInput> = {
     });
     const total = lacking.reduce((sum, { count }) => sum + count, 0);
     progress.expect(total);
+    const short = lacking.filter(({ count }) => count > 0);
     let done = 0;
-    for (const { unit, count } of lacking) {
-      if (count > 0) await makeCodes(context, { round: code, unit }, name, count);
+    await someAtATime(short, async ({ unit, count }) => {
+      await makeCodes(context, { round: code, unit }, name, count);
       done += count;
       await progress.reached(done);
-    }
+    });
     countCodesAnew(code);
-    const units = lacking.filter(({ count }) => count > 0).length;
+    const units = short.length;
     await recordAudit({
       account,
       action: 'invitation-codes-made',
@@ -71,5 +85,28 @@ export const codesJob: JobKind<CodesInput> = {
       href: `/van-phong/dot/${code}/ma-moi`,
       parameters: { codes: total, units, without: lacking.filter(({ known }) => !known).length },
     };
+  },
+};
+
+export const withdrawJob: JobKind<{ readonly round: string }> = {
+  name: 'invitation-codes-withdrawn',
+  title: 'distribute.codes.withdraw-job',
+  finished: 'distribute.codes.withdraw-done',
+  lock: ({ round }) => round,
+  async run(_context, { round }, progress, account) {
+    // Nothing more is printed before the first code is withdrawn.
+    await markBatchesRevoked({ round });
+    const units = [...new Set((await invitationBatches(round)).map(({ unit }) => unit))];
+    progress.expect(units.length);
+    let done = 0;
+    let codes = 0;
+    await someAtATime(units, async (unit) => {
+      codes += await revokeUnused({ round, unit });
+      done += 1;
+      await progress.reached(done);
+    });
+    countCodesAnew(round);
+    await recordAudit({ account, action: 'invitation-codes-revoked', subject: round, details: { codes } });
+    return { href: `/van-phong/dot/${round}/ma-moi`, parameters: { codes } };
   },
 };

@@ -4,7 +4,7 @@
  *   GET  /van-phong/dot/:round/ma-moi                  200 how many there are and what became of them · 404
  *   POST /van-phong/dot/:round/ma-moi/cach-tra-loi     303 by link or by invitation · 404 · 409 no draft · 422
  *   POST /van-phong/dot/:round/ma-moi/tao              303 to the job that makes them · 404 · 409 · 422
- *   POST /van-phong/dot/:round/ma-moi/thu-hoi          303 withdrawn · 404 · 409 · 422 not such a code
+ *   POST /van-phong/dot/:round/ma-moi/thu-hoi          303 withdrawn, or to the job that does · 404 · 422
  *   GET  /van-phong/dot/:round/ma-moi/phieu            200 slips, of a commune with ?duoi=… · 404 · 409
  *   GET  /van-phong/dot/:round/ma-moi/ma.csv           200 the codes as a file, likewise · 404 · 409
  */
@@ -24,7 +24,7 @@ import { jobAddress, startJob } from '../jobs/jobs.js';
 import { writeCsv } from '../lists/writeList.js';
 import { existingRound } from '../rounds/rounds.js';
 import { codeCounts } from './codeCounts.js';
-import { BASES, type Basis, codesJob, MOST_CODES, wanted } from './codesJob.js';
+import { BASES, type Basis, codesJob, MOST_CODES, wanted, withdrawJob } from './codesJob.js';
 import { handedOut } from './handedOut.js';
 import { newBatchName } from './invitations.js';
 import { withdraw } from './revoking.js';
@@ -71,6 +71,15 @@ export function codesRoutes(context: Context): Router {
   routes.post(`${address}/thu-hoi`, formBody, async (request, response) => {
     const round = await existingRound(String(request.params.round));
     const form = request.body as FormBody;
+    if (form.all === 'yes') {
+      const id = await startJob(context, withdrawJob, {
+        account: accountName(response),
+        parameters: { round: round.label },
+        total: 0,
+        input: { round: round._id },
+      });
+      return response.redirect(303, response.locals.href(jobAddress(id)));
+    }
     const withdrawn = await withdraw(context, response, { round: round._id }, form);
     if (withdrawn === null) return overview(response.status(422), round, form, [mistake('code', 'code')]);
     response.redirect(303, response.locals.href(`${pageOf(round)}?thu-hoi=${withdrawn}`));

@@ -1,4 +1,4 @@
-/** Withdrawing invitation codes: one that is typed, a batch, or every unused one of a unit or a round. */
+/** Withdrawing invitation codes: one that is typed, a batch, or every unused one of a unit. */
 import type { Response } from 'express';
 import { recordAudit } from '../../models/auditEntries.js';
 import { invitationBatch, markBatchesRevoked } from '../../models/invitationBatches.js';
@@ -18,7 +18,7 @@ interface Place {
 }
 
 /**
- * Does what a form asks: `all` for every unused code of the place, `batch` for those of one batch, `code` for one.
+ * Does what a form asks: `all` for every unused code of a unit, `batch` for those of one batch, `code` for one.
  * A batch that is withdrawn is not printed any more; codes that were used stay used.
  * @returns how many were withdrawn; null where the code is none of the place, or was used or withdrawn already
  * @throws {Problem} 404 `not-found` where the batch is not the place's
@@ -31,7 +31,7 @@ export async function withdraw(
 ): Promise<number | null> {
   const { round, unit = '' } = place;
   let codes: number | null;
-  if (form.all === 'yes') {
+  if (form.all === 'yes' && unit !== '') {
     await markBatchesRevoked(place);
     codes = await revokeUnused(place);
   } else if (typeof form.batch === 'string' && form.batch !== '') {

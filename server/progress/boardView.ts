@@ -64,11 +64,12 @@ export function rowsOfView(board: Board, view: BoardView): BoardRow[] {
   const words = searchable(view.search).split(' ').filter(Boolean);
   const rows = (view.flat || !board.nested ? board.units : board.places).filter((row) => {
     if (view.laggingOnly && row.lagging === 0) return false;
+    if (words.length === 0) return true;
     const text = searchText(row);
     return words.every((word) => text.includes(word));
   });
   const way = view.descending ? -1 : 1;
-  const keyed = rows.map((row) => ({ row, key: sortValue(row, view.sort), name: searchable(row.name) }));
+  const keyed = rows.map((row) => ({ row, key: sortValue(row, view.sort) }));
   keyed.sort((a, b) => {
     if (a.key === null || b.key === null)
       return Number(a.key === null) - Number(b.key === null) || order(a, b);
@@ -82,8 +83,8 @@ function searchText({ code, name, above }: BoardRow): string {
   return searchable(`${name} ${code} ${above.slice(1).join(' ')}`);
 }
 
-function order(a: { row: BoardRow; name: string }, b: { row: BoardRow; name: string }): number {
-  return a.name < b.name ? -1 : a.name > b.name ? 1 : a.row.code < b.row.code ? -1 : 1;
+function order({ row: a }: { row: BoardRow }, { row: b }: { row: BoardRow }): number {
+  return a.name < b.name ? -1 : a.name > b.name ? 1 : a.code < b.code ? -1 : 1;
 }
 
 function sortValue(row: BoardRow, sort: SortKey): number | string | null {

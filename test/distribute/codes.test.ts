@@ -227,7 +227,9 @@ describe('withdrawing', () => {
 
   it('everything unused is for the office, and used codes stay used', async () => {
     await post(`${page}/thu-hoi`, { all: 'yes' }, leader).expect(403);
-    await post(`${page}/thu-hoi`, { all: 'yes' }).expect(303);
+    const { headers } = await post(`${page}/thu-hoi`, { all: 'yes' }).expect(303);
+    expect((await jobEnd(String(headers.location).split('/').at(-1) ?? '')).state).toBe('done');
+    expect((await office.get(String(headers.location))).text).toMatch(/Đã thu hồi \d+ mã chưa dùng/);
     expect((await counts('Q1')).unused).toBe(0);
     expect((await counts('Q2')).unused).toBe(0);
     expect(printedIn((await office.get(`${page}/phieu`)).text)).toEqual([]);

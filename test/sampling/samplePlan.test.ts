@@ -207,6 +207,20 @@ describe('a sampling plan', () => {
     expect(plan.strata[0]).toMatchObject({ answers: 22, quota: 22, forms: 31 });
   });
 
+  it('asks at least two people of each stratum, so that its spread is known', () => {
+    const frame = [
+      unit('A', 10_000),
+      unit('B', 9, { levels: ['thpt'] }),
+      unit('C', 1, { levels: ['mam-non'] }),
+    ];
+    const { strata } = samplePlan(frame, parameters({ margin: 0.1 }), '', NOBODY, LEVELS);
+    expect(strata.map(({ population, answers }) => [population, answers])).toEqual([
+      [1, 1],
+      [10_000, 93],
+      [9, 2],
+    ]);
+  });
+
   it('keeps strata in the order of levels, single ones first, and what is not known last', () => {
     const frame = [
       unit('A', 9, { levels: ['tieu-hoc', 'thcs'] }),
