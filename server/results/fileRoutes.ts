@@ -70,7 +70,7 @@ export function resultFileRoutes(context: Context): Router {
   routes.get('/van-phong/dot/:round/nhom.csv', async (request, response) => {
     const round = await existingRound(request.params.round);
     const figures = await resultsOf(context, round);
-    const names = await namesOf(figures.counts);
+    const names = namesOf(figures.counts);
     await send(request, response, round, {
       action: 'groups-exported',
       name: 'nhom',

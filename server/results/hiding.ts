@@ -19,7 +19,7 @@ import {
 } from '../statistics/publishedTable.js';
 import { type Choice, hiddenCells } from '../statistics/secondarySuppression.js';
 import { type Column, ownRow, type RoundCounts, WHOLE } from './counts.js';
-import { type HiddenItems, hiddenItems } from './hiddenItems.js';
+import { HiddenItems } from './hiddenItems.js';
 
 /** What a figure is about; the people behind each are counted apart. */
 export type Subject = 'total' | 'overall' | 'expectation';
@@ -124,7 +124,7 @@ export class Hiding {
     const known = this.#items.get(column.key);
     if (known) return known;
     const before = this.#hidden.total;
-    const found = hiddenItems(this.#counts, column, this.#minimum, before, (table, choice) =>
+    const found = new HiddenItems(this.#counts, column, this.#minimum, before, (table, choice) =>
       this.#chosen(table, choice),
     );
     this.#items.set(column.key, found);

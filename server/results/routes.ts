@@ -83,7 +83,7 @@ export function resultRoutes(context: Context): Router {
 
   routes.get('/van-phong/dot/:round/nhom', async (request, response) => {
     const { round, figures } = await of(request);
-    const names = await namesOf(figures.counts);
+    const names = namesOf(figures.counts);
     response.render('results/groups', { round, groups: groupResults(figures), names, minimum });
   });
 

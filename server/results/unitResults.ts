@@ -1,7 +1,6 @@
 /** The results of one unit: what was asked there, and everything below it together. */
 import type { Round } from '../../models/rounds.js';
 import type { RoundUnit } from '../../models/roundUnits.js';
-import { allUnits } from '../../models/units.js';
 import type { Context } from '../context.js';
 import { type Column, ownRow, type RoundCounts, subtreeRow } from './counts.js';
 import { responseRatesOf, type ShownResponseRates } from './overview.js';
@@ -57,7 +56,7 @@ export async function unitResults(
   const { counts } = figures;
   const [ownIsThere, subtreeIsThere] = [counts.has(ownRow(code)), counts.has(subtreeRow(code))];
   if (!ownIsThere && !subtreeIsThere) return null;
-  const names = await namesOf(counts);
+  const names = namesOf(counts);
   const named = (unit: string) => ({ code: unit, name: names.get(unit) ?? unit });
   const unit = counts.units.get(code);
   return {
@@ -79,11 +78,13 @@ export function cellResults(figures: RoundFigures, row: string, column: Column):
   };
 }
 
-/** Names of the units of a round; of those that only have others below them, as they are called today. */
-export async function namesOf({ units, rows }: RoundCounts): Promise<ReadonlyMap<string, string>> {
-  const names = new Map([...units].map(([code, { name }]) => [code, name]));
-  if (rows.every(({ code }) => unitOf(code) === '' || names.has(unitOf(code)))) return names;
-  return new Map([...(await allUnits()).map(({ _id, name }) => [_id, name] as const), ...names]);
+/** Names of the units of a round and of those above them, as they were when it opened. */
+export function namesOf({ units }: RoundCounts): ReadonlyMap<string, string> {
+  const all = [...units.values()];
+  const above = all.flatMap(({ path, pathNames }) =>
+    path.map((code, at) => [code, pathNames[at] ?? code] as const),
+  );
+  return new Map([...above, ...all.map(({ unit, name }) => [unit, name] as const)]);
 }
 
 /** The code of the unit that a row is of. */

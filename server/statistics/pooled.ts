@@ -134,6 +134,11 @@ export class Pooled {
     return sum(this.#tallies, (tally) => tally.answering(code));
   }
 
+  /** How many people gave a level to any item of a factor. */
+  peopleOf(factor: string): number {
+    return sum(this.#tallies, (tally) => tally.peopleOf(factor));
+  }
+
   #asking(code: string): Tally[] {
     return this.#tallies.filter(({ measure }) => itemsOf(measure).includes(code));
   }

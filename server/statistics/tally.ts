@@ -75,6 +75,12 @@ export class Tally {
     return at === undefined ? 0 : this.at(at);
   }
 
+  /** How many people gave a level to any item of a factor; 0 where the survey has no such factor. */
+  peopleOf(factor: string): number {
+    const place = layoutOf(this.measure).factors.get(factor);
+    return place ? this.at(place.at) : 0;
+  }
+
   /** How often each answer was given to one item. @throws {RangeError} where the survey has no such item */
   item(code: string): LevelCounts {
     return this.levelsOf([this.place(code)]);
