@@ -72,6 +72,11 @@ export class RoundCounts {
   /** Whether a row has a column: something is offered there. */
   readonly offers = (row: string, column: string): boolean => this.#tallies.get(row)?.has(column) ?? false;
 
+  /** The counts of one cell; undefined where nothing is offered. The same object as long as nothing was counted. */
+  tally(row: string, column: string): Tally | undefined {
+    return this.#tallies.get(row)?.get(column);
+  }
+
   /** The columns in which anything is asked in a row. */
   columnsOf(row: string): Column[] {
     return this.columns.filter(({ key }) => this.#tallies.get(row)?.has(key));

@@ -18,6 +18,7 @@ import {
   recounted,
 } from '../statistics/publishedTable.js';
 import { type Choice, hiddenCells } from '../statistics/secondarySuppression.js';
+import { isSuppressed } from '../statistics/suppression.js';
 import { type Column, ownRow, type RoundCounts, WHOLE } from './counts.js';
 import { HiddenItems } from './hiddenItems.js';
 
@@ -54,6 +55,23 @@ export class Hiding {
       overall: this.#hiddenFor('overall', total),
       expectation: this.#hiddenFor('expectation', total),
     };
+  }
+
+  /**
+   * Whether the same choice still holds for later counts of the round: where no figure was small that has changed, and
+   * none is small now. Counts only grow, so every witness fits them as well.
+   */
+  holdsFor(counts: RoundCounts): boolean {
+    const isSame = (of: readonly { readonly code?: string; readonly key?: string }[]) =>
+      JSON.stringify(of.map(({ code, key }) => code ?? key));
+    if (isSame(counts.rows) !== isSame(this.#counts.rows)) return false;
+    if (isSame(counts.columns) !== isSame(this.#counts.columns)) return false;
+    return [...this.#cells.lowest.values()].every(({ row, column }) => {
+      const [before, now] = [this.#counts.tally(row, column.key), counts.tally(row, column.key)];
+      if (before === now) return true;
+      const people = [...(before?.everyPeople ?? []), ...(now?.everyPeople ?? [])];
+      return !people.some((n) => isSuppressed(n, this.#minimum));
+    });
   }
 
   /** Whether the figure of a row is hidden, in one column or over all of them. */

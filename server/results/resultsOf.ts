@@ -1,10 +1,44 @@
 /** The figures of a round as they are now. */
+import { LRUCache } from 'lru-cache';
 import type { Round } from '../../models/rounds.js';
 import type { Context } from '../context.js';
 import { RoundFigures } from './roundFigures.js';
-import { talliesOf } from './tallies.js';
+import { type RoundTallies, talliesOf } from './tallies.js';
+
+interface Remembered {
+  readonly tallies: RoundTallies;
+  readonly figures: RoundFigures;
+}
+
+/** The figures of the rounds looked at last: nothing is computed again until something is counted. */
+const remembered = new LRUCache<string, Remembered>({
+  maxSize: 12_000,
+  sizeCalculation: ({ tallies }) => tallies.units.length + 1,
+});
 
 /** Every figure of a round; what too few people stand behind is hidden. */
 export async function resultsOf({ config }: Pick<Context, 'config'>, round: Round): Promise<RoundFigures> {
-  return new RoundFigures(round, await talliesOf(round), config.minimumRespondents);
+  const tallies = await talliesOf(round);
+  const minimum = config.minimumRespondents;
+  const key = `${round._id} ${round.state} ${minimum}`;
+  const known = remembered.get(key);
+  if (known && isSame(known.tallies, tallies)) return known.figures;
+  // While answers come in, what is hidden stays so as long as it may. Once a round is closed it is chosen anew, from its
+  // counts alone, so that every server shows the same.
+  const before = round.state === 'open' ? known?.figures.hiding : undefined;
+  const figures = new RoundFigures(round, tallies, minimum, before);
+  remembered.set(key, { tallies, figures });
+  return figures;
+}
+
+/** Whether nothing was counted in between, and the units are what they were: a quota may have changed. */
+function isSame(known: RoundTallies, now: RoundTallies): boolean {
+  return (
+    known.counted === now.counted &&
+    known.units.length === now.units.length &&
+    known.units.every(({ unit }, at) => {
+      const other = now.units[at]?.unit;
+      return other && unit.unit === other.unit && unit.quota === other.quota;
+    })
+  );
 }

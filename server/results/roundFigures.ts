@@ -35,10 +35,18 @@ export class RoundFigures {
   readonly hiding: Hiding;
   readonly groups: readonly GroupCell[];
 
-  /** @param minimum fewest people a figure may stand for */
-  constructor(round: Pick<Round, 'services' | 'surveys'>, tallies: RoundTallies, minimum: number) {
+  /**
+   * @param minimum fewest people a figure may stand for
+   * @param before what was hidden when the round was looked at last; kept where it still holds
+   */
+  constructor(
+    round: Pick<Round, 'services' | 'surveys'>,
+    tallies: RoundTallies,
+    minimum: number,
+    before?: Hiding,
+  ) {
     this.counts = new RoundCounts(round, tallies.units);
-    this.hiding = new Hiding(this.counts, minimum);
+    this.hiding = before?.holdsFor(this.counts) ? before : new Hiding(this.counts, minimum);
     this.groups = tallies.groups;
   }
 

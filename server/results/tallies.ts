@@ -39,6 +39,8 @@ export interface RoundTallies {
   readonly units: readonly TallyCell[];
   /** Groups somebody belongs to; their people together are those of the units. */
   readonly groups: readonly GroupCell[];
+  /** The same object as long as nothing has been counted since: what is made of the tallies may be kept by it. */
+  readonly counted: object;
 }
 
 /** So many uncounted responses are added while reading, in about 0.3 s; where there are more they are counted first. */
@@ -53,7 +55,7 @@ export async function talliesOf(round: Round): Promise<RoundTallies> {
     const { survey } = surveyOf(surveys, place);
     return place.group === '' ? [] : [{ service: place.service, survey, group: place.group, tally }];
   });
-  return { units: cellsOf(round, surveys, units, tallies), groups: groups.sort(byGroup) };
+  return { units: cellsOf(round, surveys, units, tallies), groups: groups.sort(byGroup), counted: tallies };
 }
 
 /** The cells of one unit of the round; none where it does not take part. */
@@ -136,6 +138,7 @@ function withUncounted(
   uncounted: readonly CountedPart[],
   unit: string | undefined,
 ): ReadonlyMap<string, Placed> {
+  if (uncounted.length === 0) return kept;
   const batch = new Set(state.ids);
   const before = new Map(state.before.map(({ tally, people }) => [tally, people]));
   const tallies = new Map(kept);

@@ -120,6 +120,17 @@ export class Tally {
     };
   }
 
+  /** People behind each figure that may be hidden for being small: all factors, each of them, each item, expectation. */
+  get everyPeople(): number[] {
+    const { total, factors, items } = layoutOf(this.measure);
+    return [
+      this.at(total.at),
+      this.at(PLACES.expectationAnswered),
+      ...[...factors.values()].map(({ at }) => this.at(at)),
+      ...[...items.keys()].map((code) => this.answering(code)),
+    ];
+  }
+
   private at(index: number): number {
     return this.counts[index] ?? Number.NaN;
   }

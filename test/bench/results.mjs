@@ -22,12 +22,14 @@ import { countResponses, rebuildTallies } from '../../dist/server/results/counti
 import { overviewOf } from '../../dist/server/results/overview.js';
 import { resultsOf } from '../../dist/server/results/resultsOf.js';
 import { talliesOfUnit } from '../../dist/server/results/tallies.js';
+import { unitResults } from '../../dist/server/results/unitResults.js';
 import { createRound, openRound } from '../../dist/server/rounds/rounds.js';
 import { readContext } from '../../dist/server/serve.js';
 import { itemsOf } from '../../dist/surveys/read.js';
 
 const RESPONSES = Number(process.env.BENCH_RESPONSES ?? 500_000);
 const UNITS = Number(process.env.BENCH_UNITS ?? 3000);
+const COMMUNES = 100;
 const SURVEYS = ['parents-mam-non', 'parents-tieu-hoc', 'parents-thcs', 'parents-thpt'];
 const LEVELS = ['mam-non', 'tieu-hoc', 'thcs', 'thpt'];
 const DAY = '2026-10-15';
@@ -77,14 +79,23 @@ async function addMadeUp(context, round, count, seed) {
 
 async function build() {
   const context = newContext();
+  const communes = Array.from({ length: COMMUNES }, (_, number) => ({
+    _id: `XA${String(number).padStart(3, '0')}`,
+    name: `Xã số ${number}`,
+    levels: [],
+    parent: null,
+    enrolment: null,
+    area: null,
+  }));
   const rows = Array.from({ length: UNITS }, (_, number) => ({
     _id: `DV${String(number).padStart(4, '0')}`,
     name: `Trường số ${number}`,
     levels: [LEVELS[Math.floor((number * LEVELS.length) / UNITS)]],
-    parent: null,
+    parent: communes[number % COMMUNES]._id,
     enrolment: 300,
-    area: null,
+    area: ['Đô thị', 'Nông thôn', 'Miền núi'][number % 3],
   }));
+  await storeUnits(communes);
   for (let at = 0; at < rows.length; at += 500) await storeUnits(rows.slice(at, at + 500));
   const code = await createRound(context, {
     label: 'Đợt đo tốc độ',
@@ -156,6 +167,11 @@ async function read(uri, code) {
     inMs(await again(() => talliesOfUnit(round, 'DV0008'))),
     'aim: under 100 ms',
   );
+  line(
+    "everything on one unit's page (median)",
+    inMs(await again(() => unitResults(context, round, 'DV0008'))),
+    'aim: under 100 ms',
+  );
   let total = RESPONSES;
   for (const fresh of [100, 10_000]) {
     await addMadeUp(context, code, fresh, fresh);
@@ -171,6 +187,10 @@ async function read(uri, code) {
     const counted = await timed(() => countResponses(round));
     line('  counting them into the tallies, in the background', inMs(counted.ms), 'grows with them only');
     line('  overview after that', inMs((await timed(() => overview(context, code))).ms), 'aim: under 300 ms');
+    await addMadeUp(context, code, 1, fresh + 1);
+    total += 1;
+    const unit = await timed(() => unitResults(context, round, 'DV0009'));
+    line("  one unit's page after one more response", inMs(unit.ms), 'aim: under 100 ms');
   }
   line('memory of the process that reads', resident(), '');
   const plain = await timed(() => plainPass(code));

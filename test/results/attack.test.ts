@@ -67,6 +67,25 @@ describe('somebody who has every figure that is shown of a round', () => {
     );
   });
 
+  it('finds none either where more answers have come in and what was hidden is kept', () => {
+    let kept = 0;
+    fc.assert(
+      fc.property(someProvince(), someMinimum, fc.double({ min: 0, max: 1 }), (province, minimum, share) => {
+        const enough = Math.floor(share * province.people.length);
+        const early = { ...province, people: province.people.slice(0, enough) };
+        const before = new RoundFigures(province.round, talliesOfProvince(early), minimum);
+        // What was shown before may have been noted down; what is hidden now must hold by itself.
+        const figures = new RoundFigures(province.round, talliesOfProvince(province), minimum, before.hiding);
+        if (figures.hiding === before.hiding) kept += 1;
+        const known = everyFigure(figures);
+        expect(known.told.filter((each) => isSmall(each, minimum) && each.shown)).toEqual([]);
+        expect(found(known, minimum)).toEqual([]);
+      }),
+      { numRuns: RUNS },
+    );
+    expect(kept).toBeGreaterThan(0);
+  });
+
   it('would find some in most random provinces if only small ones were hidden', () => {
     let exposed = 0;
     let attacked = 0;

@@ -151,12 +151,16 @@ const PRIME = 2_147_483_647n;
 
 /** Which of the figures that too few people stand behind somebody can compute from those that are shown. */
 export function found({ told, identities }: ReturnType<typeof everyFigure>, minimum: number): string[] {
-  const rows = told.filter(({ shown }) => shown).map(({ parts }) => vector(parts));
-  for (const { parts, less } of identities) rows.push(vector(parts, less));
+  const shown = told.filter((each) => each.shown);
+  // What is shown by itself drops out of everything else.
+  const known = new Set(shown.flatMap(({ parts }) => (parts.length === 1 ? parts : [])));
+  const unknown = (parts: readonly string[]) => parts.filter((part) => !known.has(part));
+  const rows = shown.map(({ parts }) => vector(unknown(parts)));
+  for (const { parts, less } of identities) rows.push(vector(unknown(parts), unknown(less)));
   const basis = reduced(rows);
   return told
     .filter(({ people }) => people > 0 && people < minimum)
-    .filter(({ parts }) => reduce(vector(parts), basis).size === 0)
+    .filter(({ parts }) => reduce(vector(unknown(parts)), basis).size === 0)
     .map(({ name }) => name);
 }
 
@@ -170,7 +174,7 @@ function vector(parts: readonly string[], less: readonly string[] = []): Map<str
 /** Echelon form over the whole numbers modulo a large prime: exact, and as good as over the rational numbers. */
 function reduced(rows: readonly Map<string, bigint>[]): Map<string, Map<string, bigint>> {
   const basis = new Map<string, Map<string, bigint>>();
-  // Short ones first: most parts are shown by themselves and drop out of all the others.
+  // Short ones first, so that the basis stays thin.
   for (const row of [...rows].sort((one, other) => one.size - other.size)) {
     const rest = reduce(row, basis);
     const [first] = rest;
@@ -181,21 +185,17 @@ function reduced(rows: readonly Map<string, bigint>[]): Map<string, Map<string, 
   return basis;
 }
 
-/** What is left of a row after taking off what the basis has. */
+/** What is left of a row after taking off what the basis has, in the order in which it came to be. */
 function reduce(row: Map<string, bigint>, basis: ReadonlyMap<string, Map<string, bigint>>) {
   const rest = new Map(row);
-  const waiting = [...rest.keys()];
-  for (let part = waiting.pop(); part !== undefined; part = waiting.pop()) {
+  for (const [part, known] of basis) {
+    if (rest.size === 0) break;
     const by = rest.get(part);
-    const known = basis.get(part);
-    if (by === undefined || !known) continue;
+    if (by === undefined) continue;
     for (const [other, times] of known) {
       const sum = ((rest.get(other) ?? 0n) + (PRIME - by) * times) % PRIME;
       if (sum === 0n) rest.delete(other);
-      else {
-        if (!rest.has(other) || basis.has(other)) waiting.push(other);
-        rest.set(other, sum);
-      }
+      else rest.set(other, sum);
     }
   }
   return rest;

@@ -194,5 +194,5 @@ export function talliesOfProvince({ surveys, units, people }: Province): RoundTa
       addIncrements(found.tally, increments);
     }
   }
-  return { units: cells, groups: [...groups.values()] };
+  return { units: cells, groups: [...groups.values()], counted: cells };
 }

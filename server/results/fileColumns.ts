@@ -1,0 +1,84 @@
+/** What the files of a round's results have in common: the round in every row, named columns, and whole figures. */
+import type { Readable } from 'node:stream';
+import type { Round } from '../../models/rounds.js';
+import { itemsOf } from '../../surveys/read.js';
+import type { Survey } from '../../surveys/schema.js';
+import { plainInLanguage, translator } from '../http/language.js';
+import type { Column } from './counts.js';
+import { type CsvForm, type CsvNumber, csvOf } from './csv.js';
+import type { Shown, ShownSummary } from './shown.js';
+
+/** The round a file is of, and how it is written. */
+export interface InFile {
+  readonly round: Pick<Round, '_id' | 'label'>;
+  readonly lang: string;
+  readonly form: CsvForm;
+}
+
+export interface Written {
+  readonly csv: Readable;
+  readonly rows: number;
+}
+
+/** A column by the name of its heading, such as `rate` for `results.csv.rate`. */
+export type NamedColumn<Row> = [name: string, cell: (row: Row) => string | CsvNumber];
+
+/** The rows of a file, streamed, and how many they are. */
+export function written<Row extends object>(
+  rows: readonly Row[],
+  { round, lang, form }: InFile,
+  columns: readonly NamedColumn<Row>[],
+): Written {
+  const t = translator(lang);
+  const all: NamedColumn<Row>[] = [['round-code', () => round._id], ['round', () => round.label], ...columns];
+  const named = all.map(([name, cell]) => ({ heading: t(`results.csv.${name}`), cell }));
+  return { csv: csvOf(rows, named, form), rows: rows.length };
+}
+
+/** The figures of a group as a whole. */
+export function summaryColumns<Row>(of: (row: Row) => ShownSummary, lang: string): NamedColumn<Row>[] {
+  const t = translator(lang);
+  return [
+    ['responses', (row) => number(of(row).responses)],
+    ['people', (row) => number(of(row).people)],
+    ...figureColumns<Row>((row) => of(row).total),
+    ['expectation', (row) => number(of(row).expectation, 1)],
+    ['overall', (row) => number(of(row).overall.rate, 1)],
+    ['all-favourable', (row) => number(of(row).allFavourable.rate, 1)],
+    ['mean-at-least-four', (row) => number(of(row).meanAtLeastFour.rate, 1)],
+    ['note', (row) => (of(row).total.hidden ? t('results.csv.suppressed') : '')],
+  ];
+}
+
+/** One figure. */
+export function figureColumns<Row>(of: (row: Row) => Shown): NamedColumn<Row>[] {
+  return [
+    ['answered', (row) => number(of(row).answered)],
+    ['rate', (row) => number(of(row).rate, 1)],
+    ['low', (row) => number(of(row).low, 1)],
+    ['high', (row) => number(of(row).high, 1)],
+    ['mean', (row) => number(of(row).mean, 2)],
+  ];
+}
+
+/** The survey and the service. */
+export function columnCells<Row>(of: (row: Row) => Column, lang: string): NamedColumn<Row>[] {
+  return [
+    ['service-code', (row) => of(row).service.code],
+    ['service', (row) => plainInLanguage(of(row).service.name, lang)],
+    ['survey', (row) => plainInLanguage(of(row).survey.audience, lang)],
+  ];
+}
+
+/** What factors and items are called, by code. */
+export function textsOf(survey: Survey, lang: string): ReadonlyMap<string, string> {
+  return new Map([
+    ...survey.sections.map(({ code, title }) => [code, plainInLanguage(title, lang)] as const),
+    ...itemsOf(survey).map(({ code, text }) => [code, plainInLanguage(text, lang)] as const),
+  ]);
+}
+
+/** A number with so many decimals. */
+export function number(value: number | null, decimals = 0): CsvNumber {
+  return { value, decimals };
+}
