@@ -9,7 +9,7 @@ import { type Answers, addIncrements, incrementsOf, Tally } from '../../server/s
 import type { Item, Survey } from '../../surveys/schema.js';
 
 /** One person: where, what was answered, and by which channel. */
-export interface Person {
+interface Person {
   readonly unit: string;
   readonly survey: string;
   readonly channel: 'link' | 'qr' | 'paper';
