@@ -101,7 +101,8 @@ export const withdrawJob: JobKind<{ readonly round: string }> = {
     let done = 0;
     let codes = 0;
     await someAtATime(units, async (unit) => {
-      codes += await revokeUnused({ round, unit });
+      const withdrawn = await revokeUnused({ round, unit });
+      codes += withdrawn;
       done += 1;
       await progress.reached(done);
     });
