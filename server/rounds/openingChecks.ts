@@ -59,6 +59,7 @@ const ABOUT: Readonly<Record<string, string>> = {
 const FIELD: Readonly<Record<string, string>> = {
   'rounds.problem.past': 'closes',
   'rounds.problem.units-missing': 'desks',
+  'rounds.problem.units-ended': 'desks',
 };
 
 function targetChecks(round: Round): Check[] {

@@ -13,7 +13,7 @@ import {
 } from '../../models/rounds.js';
 import { keepSnapshot, type RoundUnit, removeSnapshot } from '../../models/roundUnits.js';
 import { keepFrame, removeSampleUnits } from '../../models/sampleUnits.js';
-import { allUnits, type Unit } from '../../models/units.js';
+import { allUnits, existsDuring, type Unit } from '../../models/units.js';
 import { pinnedSurvey, pinSurvey } from '../../surveys/pinned.js';
 import type { Survey } from '../../surveys/schema.js';
 import { surveyVersions } from '../../surveys/versions.js';
@@ -203,6 +203,9 @@ export function problemsOf(
   const known = new Set(units.map(({ _id }) => _id));
   const missing = round.units.filter((code) => !known.has(code));
   if (missing.length > 0) problem('units-missing', { units: missing.join(', ') });
+  const taking = new Set(round.units);
+  const ended = units.filter((unit) => taking.has(unit._id) && !existsDuring(unit, round));
+  if (ended.length > 0) problem('units-ended', { units: ended.map(({ name }) => name).join(', ') });
   const idle = snapshot.filter(({ offers }) => offers.length === 0);
   if (idle.length > 0) problem('units-without-survey', { units: idle.map(({ name }) => name).join(', ') });
   return problems;

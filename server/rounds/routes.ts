@@ -13,7 +13,7 @@ import { recordAudit } from '../../models/auditEntries.js';
 import { allPlans } from '../../models/plans.js';
 import { countOfRound } from '../../models/responses.js';
 import { allRounds, type Round, SATISFACTION_RATE } from '../../models/rounds.js';
-import { allUnits } from '../../models/units.js';
+import { allUnits, hasEnded } from '../../models/units.js';
 import { surveyVersions } from '../../surveys/versions.js';
 import type { Context } from '../context.js';
 import { type FormBody, formBody } from '../http/body.js';
@@ -121,7 +121,7 @@ async function formLocals(
   entered: EnteredDraft,
   mistakes: readonly { field: string; key: string }[],
 ) {
-  const units = await allUnits();
+  const units = (await allUnits()).filter((unit) => !hasEnded(unit, context.today()));
   const desks = units.filter(({ levels }) => levels.length === 0);
   return {
     entered,

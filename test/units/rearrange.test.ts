@@ -241,6 +241,24 @@ describe('an order', () => {
   });
 });
 
+describe('a round on procedures at a desk', () => {
+  it('that has ended before is not opened, and the form of a round does not offer the desk', async () => {
+    await office
+      .post('/van-phong/don-vi/nhap')
+      .field('step', 'store')
+      .field('list', 'code,name,levels,parent,until\nMC9,Bộ phận Một cửa cũ,,SO,2025-06-30')
+      .expect(303);
+    const round = await createRound(
+      product.context,
+      draft(product.context, { label: 'Một cửa', subject: 'procedure', units: ['MC9'] }),
+    );
+    expect(await openRound(product.context, round)).toEqual([
+      { key: 'rounds.problem.units-ended', parameters: { units: 'Bộ phận Một cửa cũ' } },
+    ]);
+    expect((await office.get('/van-phong/dot-moi').expect(200)).text).not.toContain('value="MC9"');
+  });
+});
+
 describe('the form of one unit', () => {
   const form = {
     name: 'Trường THCS Một',
