@@ -39,6 +39,8 @@ beforeAll(async () => {
   await logIn(page, product);
   const round = await product.database.collection('rounds').findOne({ state: 'open', subject: 'education' });
   await changeUnits();
+  // Before the round goes by invitation: there only sheets with a printed number may be typed in.
+  paper = await paperPages(context, product, String(round?._id), 'QN002');
   // By invitation, so that there are codes to look at; nobody answers here.
   await product.database
     .collection('rounds')
@@ -63,7 +65,6 @@ beforeAll(async () => {
     ':item': 'B09',
     ':version': '1',
   };
-  paper = await paperPages(context, product, String(round?._id), 'QN002');
 });
 afterAll(() => product?.stop());
 
