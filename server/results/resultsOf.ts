@@ -16,12 +16,20 @@ const remembered = new LRUCache<string, Remembered>({
   sizeCalculation: ({ tallies }) => tallies.units.length + 1,
 });
 
-/** Every figure of a round; what too few people stand behind is hidden. */
-export async function resultsOf({ config }: Pick<Context, 'config'>, round: Round): Promise<RoundFigures> {
-  const tallies = await talliesOf(round);
+/**
+ * Every figure of a round; what too few people stand behind is hidden.
+ * @param quotas whether response rates are asked for: quotas may have changed while the units have not
+ */
+export async function resultsOf(
+  { config }: Pick<Context, 'config'>,
+  round: Round,
+  quotas: 'with quotas' | 'without quotas' = 'with quotas',
+): Promise<RoundFigures> {
   const minimum = config.minimumRespondents;
   const key = `${round._id} ${round.state} ${minimum}`;
   const known = remembered.get(key);
+  const units = quotas === 'without quotas' && known ? [...known.figures.counts.units.values()] : undefined;
+  const tallies = await talliesOf(round, units);
   if (known && isSame(known.tallies, tallies)) return known.figures;
   // While answers come in, what is hidden stays so as long as it may. Once a round is closed it is chosen anew, from its
   // counts alone, so that every server shows the same.

@@ -46,16 +46,23 @@ export interface RoundTallies {
 /** So many uncounted responses are added while reading, in about 0.3 s; where there are more they are counted first. */
 const ADDED_WHILE_READING = 10_000;
 
-/** @throws {Error} where a response belongs to nothing that was offered */
-export async function talliesOf(round: Round): Promise<RoundTallies> {
+/**
+ * @param known units of the round as they were read before; read now where not given
+ * @throws {Error} where a response belongs to nothing that was offered
+ */
+export async function talliesOf(round: Round, known?: readonly RoundUnit[]): Promise<RoundTallies> {
   const surveys = await surveysAsked(round);
-  const units = await unitsOfRound(round._id);
+  const units = known ?? (await unitsOfRound(round._id));
   const tallies = await talliesNow(round, surveys);
   const groups = [...tallies.values()].flatMap(({ place, tally }): GroupCell[] => {
     const { survey } = surveyOf(surveys, place);
     return place.group === '' ? [] : [{ service: place.service, survey, group: place.group, tally }];
   });
-  return { units: cellsOf(round, surveys, units, tallies), groups: groups.sort(byGroup), counted: tallies };
+  return {
+    units: cellsOf(round, surveys, units, tallies),
+    groups: groups.sort(byGroup),
+    counted: tallies,
+  };
 }
 
 /** The cells of one unit of the round; none where it does not take part. */

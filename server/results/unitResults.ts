@@ -1,6 +1,6 @@
 /** The results of one unit: what was asked there, and everything below it together. */
 import type { Round } from '../../models/rounds.js';
-import type { RoundUnit } from '../../models/roundUnits.js';
+import { type RoundUnit, unitOfRound } from '../../models/roundUnits.js';
 import type { Context } from '../context.js';
 import { type Column, ownRow, type RoundCounts, subtreeRow } from './counts.js';
 import { responseRatesOf, type ShownResponseRates } from './overview.js';
@@ -52,13 +52,15 @@ export async function unitResults(
   round: Round,
   code: string,
 ): Promise<UnitResults | null> {
-  const figures = await resultsOf(context, round);
+  const quick = await resultsOf(context, round, 'without quotas');
+  const subtreeIsThere = quick.counts.has(subtreeRow(code));
+  const figures = subtreeIsThere ? await resultsOf(context, round) : quick;
   const { counts } = figures;
-  const [ownIsThere, subtreeIsThere] = [counts.has(ownRow(code)), counts.has(subtreeRow(code))];
+  const ownIsThere = counts.has(ownRow(code));
   if (!ownIsThere && !subtreeIsThere) return null;
   const names = namesOf(counts);
   const named = (unit: string) => ({ code: unit, name: names.get(unit) ?? unit });
-  const unit = counts.units.get(code);
+  const unit = await unitOfRound(round._id, code);
   return {
     unit: named(code),
     path: pathOf(counts, code).map(named),
