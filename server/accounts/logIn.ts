@@ -24,6 +24,7 @@ export async function afterPassword(
   }
   await newSession(request);
   request.session.pending = { name: account._id, epoch: account.epoch, began: Date.now() };
+  await keepSession(request);
   return 'code';
 }
 
@@ -46,6 +47,7 @@ export async function beginSession(
   await newSession(request);
   const now = Date.now();
   request.session.account = { name: _id, epoch, began: now, seen: now };
+  await keepSession(request);
   rememberDevice(context, request, response, _id);
   await changeAccount(_id, { lastLogin: context.today() });
 }
@@ -60,5 +62,15 @@ export function endSession(request: Request): Promise<void> {
 function newSession(request: Request): Promise<void> {
   return new Promise<void>((resolve, reject) => {
     request.session.regenerate((error: unknown) => (error ? reject(error) : resolve()));
+  });
+}
+
+/**
+ * Stores a session before its answer begins. Left to itself it is stored while the answer is sent, and a browser that
+ * follows a redirect by its first line comes back before it is there.
+ */
+function keepSession(request: Request): Promise<void> {
+  return new Promise<void>((resolve, reject) => {
+    request.session.save((error: unknown) => (error ? reject(error) : resolve()));
   });
 }
