@@ -73,8 +73,17 @@ export async function talliesOfUnit(round: Round, unit: string): Promise<TallyCe
   return cellsOf(round, surveys, [snapshot], await talliesNow(round, surveys, unit));
 }
 
+/** The same order whichever was counted first. */
 function byGroup(one: GroupCell, other: GroupCell): number {
-  return one.group < other.group ? -1 : Number(one.group > other.group);
+  return (
+    compare(one.group, other.group) ||
+    compare(one.survey.id, other.survey.id) ||
+    compare(one.service, other.service)
+  );
+}
+
+function compare(one: string, other: string): number {
+  return one < other ? -1 : Number(one > other);
 }
 
 interface Placed {

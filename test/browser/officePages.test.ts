@@ -162,6 +162,7 @@ describe('nothing is wrong with', () => {
 
   test('the log-in page, also after a wrong password', async () => {
     await open('/van-phong');
+    await page.getByRole('button', { name: 'Mục lục' }).click();
     await page.getByRole('button', { name: 'Đăng xuất' }).click();
     expect(await page.locator('h1').textContent()).toBe('Đăng nhập');
     await expectFlawless();
