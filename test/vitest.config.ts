@@ -10,5 +10,7 @@ export default defineConfig({
     globalSetup: ['test/startEngine.ts'],
     testTimeout: 30_000,
     hookTimeout: 60_000,
+    // Half of the work is the engine's and the products' own processes': one worker leaves a machine of two cores idle.
+    maxWorkers: 2,
   },
 });
