@@ -5,6 +5,7 @@ import type { Day } from '../../models/day.js';
 import type { Unit } from '../../models/units.js';
 import { visible } from '../http/body.js';
 import { queryText } from '../http/pages.js';
+import { searchable } from '../http/searchable.js';
 import { codesBelow } from './codesBelow.js';
 import { whyNot } from './invitations.js';
 
@@ -59,7 +60,7 @@ export function accountRows(
 ): AccountRow[] {
   const names = new Map(units.map(({ _id, name }) => [_id, name]));
   const within = search['don-vi'] ? codesBelow(units, search['don-vi']) : null;
-  const words = plain(search.tim).split(' ').filter(Boolean);
+  const words = searchable(search.tim).split(' ').filter(Boolean);
   return accounts
     .map((account) => ({
       ...account,
@@ -70,7 +71,7 @@ export function accountRows(
       if (search['vai-tro'] && role !== (search['vai-tro'] as Role)) return false;
       if (search['trang-thai'] && state !== search['trang-thai']) return false;
       if (within && (unit === null || !within.has(unit))) return false;
-      const text = words.length > 0 ? plain(`${_id} ${fullName} ${unit ?? ''} ${unitName}`) : '';
+      const text = words.length > 0 ? searchable(`${_id} ${fullName} ${unit ?? ''} ${unitName}`) : '';
       return words.every((word) => text.includes(word));
     })
     .sort((one, other) => ORDER.compare(one._id, other._id));
@@ -78,14 +79,3 @@ export function accountRows(
 
 /** t2 before t10. */
 const ORDER = new Intl.Collator('vi', { numeric: true });
-
-/** Text as people type it in a hurry: small, without diacritics. */
-function plain(text: string): string {
-  return text
-    .normalize('NFD')
-    .replace(/\p{M}/gu, '')
-    .toLowerCase()
-    .replaceAll('đ', 'd')
-    .replace(/\s+/g, ' ')
-    .trim();
-}

@@ -1,6 +1,7 @@
 /** Tables as CSV: UTF-8 with a byte order mark, so that Excel shows Vietnamese rightly. */
 import { Readable } from 'node:stream';
 import { Transform } from '@json2csv/node';
+import { guarded } from '../lists/formula.js';
 
 /** How numbers and cells are set apart: `.` and `,`, or `,` and `;` as Excel in Vietnamese expects. */
 export type CsvForm = 'international' | 'vietnamese';
@@ -51,12 +52,4 @@ function written({ value, decimals }: CsvNumber, form: CsvForm): string {
 /** A number that is printed as it stands: quotes would make some programs read it as text. */
 class Figure {
   constructor(readonly text: string) {}
-}
-
-/**
- * Text that a spreadsheet will not run: what begins like a formula gets an apostrophe before it.
- * Source: OWASP, CSV Injection.
- */
-function guarded(text: string): string {
-  return /^[=+\-@\t\r\n＝＋－＠]/.test(text) ? `'${text}` : text;
 }

@@ -28,9 +28,9 @@ import { type FormBody, formBody } from '../http/body.js';
 import { checked } from '../http/checked.js';
 import { queryText } from '../http/pages.js';
 import { Problem } from '../http/problem.js';
+import { searchable } from '../http/searchable.js';
 import { accountName } from '../http/session.js';
 import { writeCsv, writeXlsx } from '../lists/writeList.js';
-import { folded } from '../units/folded.js';
 import { changeServices, inForce, refreshServices } from './keptServices.js';
 import { offersOf, unitsOffering } from './offers.js';
 import { SERVICE_COLUMNS, serviceCells, serviceImportOf } from './serviceImport.js';
@@ -50,14 +50,16 @@ export function serviceRoutes(context: Context): Router {
   routes.get('/van-phong/dich-vu', async (request, response) => {
     const { services } = await servicesNow();
     const today = context.today();
-    const words = folded(queryText(request, 'tim') ?? '')
+    const words = searchable(queryText(request, 'tim') ?? '')
       .split(' ')
       .filter(Boolean);
     const ended = queryText(request, 'het-hieu-luc') === '1';
     const isInForce = (service: Service) => inForce(service, { opens: today, closes: today });
     const shown = services.filter((service) => {
       if (!ended && service.until && service.until < today) return false;
-      const text = folded([service.code, ...Object.values(service.name), service.field?.vi ?? ''].join(' '));
+      const text = searchable(
+        [service.code, ...Object.values(service.name), service.field?.vi ?? ''].join(' '),
+      );
       return words.every((word) => text.includes(word));
     });
     response.render('services/list', {

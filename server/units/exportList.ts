@@ -1,6 +1,7 @@
 /** The units as a list, in the form in which they are read: what is exported can be imported again. */
 import { printedLinkCode } from '../../models/linkCode.js';
 import type { Unit } from '../../models/units.js';
+import { unitsBelow } from './tree.js';
 import type { ListedUnit } from './unitList.js';
 import { UNIT_COLUMNS } from './unitList.js';
 
@@ -32,14 +33,7 @@ export function unitListOf(units: readonly Unit[]) {
 
 /** Units in the order of the tree: each before those below it. A unit whose parent is not among them is at the top. */
 function inTreeOrder(units: readonly Unit[]): Unit[] {
-  const codes = new Set(units.map(({ _id }) => _id));
-  const below = new Map<string | null, Unit[]>();
-  for (const unit of units) {
-    const parent = unit.parent !== null && codes.has(unit.parent) ? unit.parent : null;
-    const siblings = below.get(parent);
-    if (siblings) siblings.push(unit);
-    else below.set(parent, [unit]);
-  }
+  const below = unitsBelow(units);
   const ordered: Unit[] = [];
   const waiting = [...(below.get(null) ?? [])].reverse();
   for (let unit = waiting.pop(); unit; unit = waiting.pop()) {

@@ -2,7 +2,7 @@
 import type { Day } from '../../models/day.js';
 import { UNIT_KINDS, type UnitKind } from '../../models/unitKinds.js';
 import { hasEnded, type Unit } from '../../models/units.js';
-import { folded } from './folded.js';
+import { searchable } from '../http/searchable.js';
 
 /** A unit with those below it. */
 export interface UnitNode {
@@ -43,12 +43,12 @@ export function treeOf(
   today: Day,
 ): { tree: UnitNode[]; found: number } {
   const byCode = new Map(units.map((unit) => [unit._id, unit]));
-  const wanted = folded(filter.words).split(' ').filter(Boolean);
+  const wanted = searchable(filter.words).split(' ').filter(Boolean);
   const matches = (unit: Unit) => {
     if (!filter.closed && hasEnded(unit, today)) return false;
     if (filter.kind !== '' && unit.kind !== filter.kind) return false;
     if (filter.level !== '' && !unit.levels.includes(filter.level)) return false;
-    const text = wanted.length > 0 ? folded(`${unit.name} ${unit._id}`) : '';
+    const text = wanted.length > 0 ? searchable(`${unit.name} ${unit._id}`) : '';
     return wanted.every((word) => text.includes(word));
   };
   const shown = new Set<string>();
@@ -64,7 +64,8 @@ export function treeOf(
   return { tree: nodesOf(units.filter(({ _id }) => shown.has(_id))), found };
 }
 
-function nodesOf(units: readonly Unit[]): UnitNode[] {
+/** Units by the code of the unit above them; those with none above them among the given ones under null. */
+export function unitsBelow(units: readonly Unit[]): ReadonlyMap<string | null, readonly Unit[]> {
   const codes = new Set(units.map(({ _id }) => _id));
   const below = new Map<string | null, Unit[]>();
   for (const unit of units) {
@@ -73,6 +74,11 @@ function nodesOf(units: readonly Unit[]): UnitNode[] {
     if (siblings) siblings.push(unit);
     else below.set(parent, [unit]);
   }
+  return below;
+}
+
+function nodesOf(units: readonly Unit[]): UnitNode[] {
+  const below = unitsBelow(units);
   const node = (unit: Unit): UnitNode => {
     const under = (below.get(unit._id) ?? []).map(node);
     return { unit, below: under, count: under.reduce((sum, { count }) => sum + count + 1, 0) };
