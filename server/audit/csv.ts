@@ -3,10 +3,9 @@ import { Readable } from 'node:stream';
 import { Transform } from '@json2csv/node';
 import type { AuditEntry } from '../../models/auditEntries.js';
 import { dayInVietnam, timeInVietnam } from '../../models/day.js';
-
+import type { CsvForm } from '../exports/csv.js';
 import { translator } from '../http/language.js';
 import { guarded } from '../lists/formula.js';
-import type { CsvForm } from '../results/csv.js';
 import { entryInWords } from './sentences.js';
 
 /** One row for each entry; digest and seal stand beside it, so that a file kept apart can be held against the log. */

@@ -12,7 +12,7 @@
  *   GET /van-phong/dot/:round/so-sanh                     200 beside an earlier round; ?so-voi=ROUND · 404
  *   GET /van-phong/dot/:round/dau-hieu                    200 units whose responses carry quality flags · 404
  *
- * The same as files are in fileRoutes.ts.
+ * The same as files are in server/exports/.
  */
 import { type Request, Router } from 'express';
 import type { Context } from '../context.js';

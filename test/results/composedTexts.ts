@@ -1,18 +1,10 @@
 /** Keys of texts that are put together while the product runs. */
 import { FLAGS } from '../../models/responses.js';
-import { type ComposedTexts, foundIn } from '../http/sources.js';
-
-const KINDS = ['total', 'overall', 'factor', 'item', 'unit'];
+import type { ComposedTexts } from '../http/sources.js';
 
 export default {
   'results.change.': ['up', 'down', 'uncertain'],
   'results.channel.': ['link', 'qr', 'invitation', 'paper', 'kiosk'],
-  'results.csv.': [
-    ...foundIn('results/', /\['([a-z-]+)', \(/g),
-    ...[1, 2, 3, 4, 5].map((level) => `level-${level}`),
-    ...KINDS.map((kind) => `kind.${kind}`),
-  ],
-  'results.csv.kind.': KINDS,
   'results.flag.': FLAGS.flatMap((flag) => [flag, `${flag}.text`]),
   'results.group.': ['area', 'attribute', 'channel', 'overall', 'unit'],
   'results.match.': ['merged', 'new', 'divided'],

@@ -1,8 +1,13 @@
 /** What stands in the files of a round's results. Their cells are the figures that the pages show. */
 import type { Round } from '../../models/rounds.js';
 import { plainInLanguage, translator } from '../http/language.js';
-import type { Comparison, ShownDifference } from './comparison.js';
-import { ownRow, WHOLE } from './counts.js';
+import type { Comparison, ShownDifference } from '../results/comparison.js';
+import { ownRow, WHOLE } from '../results/counts.js';
+import { groupResults } from '../results/groupRows.js';
+import { overallRates } from '../results/overallRates.js';
+import type { RoundFigures } from '../results/roundFigures.js';
+import type { Shown, ShownSummary } from '../results/shown.js';
+import type { UnitRow } from '../results/unitRows.js';
 import {
   columnCells,
   figureColumns,
@@ -14,11 +19,6 @@ import {
   type Written,
   written,
 } from './fileColumns.js';
-import { groupResults } from './groupRows.js';
-import { overallRates } from './overallRates.js';
-import type { RoundFigures } from './roundFigures.js';
-import type { Shown, ShownSummary } from './shown.js';
-import type { UnitRow } from './unitRows.js';
 
 /** One row for each service of each unit. */
 export function ratesCsv(rows: readonly UnitRow[], file: InFile): Written {

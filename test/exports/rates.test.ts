@@ -5,7 +5,7 @@ import { entriesOf } from '../../models/auditEntries.js';
 import { createRound } from '../../server/rounds/rounds.js';
 import { dropDatabase } from '../database.js';
 import { draft, officeAgent, openedRound, startTestApp, type TestApp, unitRow } from '../http/testApp.js';
-import { allGiving, storeResponses } from './responses.js';
+import { allGiving, storeResponses } from '../results/responses.js';
 
 const HEADER = [
   'Mã đợt',

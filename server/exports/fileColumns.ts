@@ -4,9 +4,9 @@ import type { Round } from '../../models/rounds.js';
 import { itemsOf } from '../../surveys/read.js';
 import type { Survey } from '../../surveys/schema.js';
 import { plainInLanguage, translator } from '../http/language.js';
-import type { Column } from './counts.js';
+import type { Column } from '../results/counts.js';
+import type { Shown, ShownSummary } from '../results/shown.js';
 import { type CsvForm, type CsvNumber, csvOf } from './csv.js';
-import type { Shown, ShownSummary } from './shown.js';
 
 /** The round a file is of, and how it is written. */
 export interface InFile {

@@ -15,15 +15,15 @@ import type { Context } from '../context.js';
 import { queryText } from '../http/pages.js';
 import { Problem } from '../http/problem.js';
 import { accountName } from '../http/session.js';
+import { comparisonOf } from '../results/comparison.js';
+import { chosenRound, earlierRounds } from '../results/earlierRounds.js';
+import { resultsOf } from '../results/resultsOf.js';
+import { namesOf } from '../results/unitResults.js';
+import { unitRows } from '../results/unitRows.js';
 import { existingRound } from '../rounds/rounds.js';
-import { comparisonOf } from './comparison.js';
 import type { CsvForm } from './csv.js';
-import { chosenRound, earlierRounds } from './earlierRounds.js';
 import type { InFile } from './fileColumns.js';
 import { comparisonCsv, groupsCsv, partsCsv, ratesCsv } from './files.js';
-import { resultsOf } from './resultsOf.js';
-import { namesOf } from './unitResults.js';
-import { unitRows } from './unitRows.js';
 
 /** Routes of the files; for people who are logged in. */
 export function resultFileRoutes(context: Context): Router {
