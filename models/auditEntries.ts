@@ -4,7 +4,7 @@
  *
  * An entry comes first, the change after it: `await recordAudit(…)` and then the change, or both by `audited`. A crash
  * between the two leaves an entry for something that did not happen, never a change that nobody is named for. Where
- * the change is refused or fails after its entry, `audited` adds a second entry that says so.
+ * the change is refused, fails or comes too late after its entry, `audited` adds a second entry that says so.
  *
  * Entries are numbered and chained one after the other. Those that come while others are being written wait for each
  * other and are written together, so that many at once cost one write; where several processes take the same number,
@@ -62,19 +62,28 @@ export async function recordAudits(entries: readonly NewAuditEntry[]): Promise<v
 }
 
 /**
- * Records what is about to be done, then does it; where that throws, records that it was not done.
+ * Records what is about to be done, then does it; where that throws, or comes to nothing, records that it was not done.
+ * @param wasDone whether the change was made, by what it returned: false where somebody else was quicker
  * @returns what the change returns @throws what the change throws
  */
-export async function audited<T>(entry: NewAuditEntry, change: () => Promise<T>): Promise<T> {
+export async function audited<T>(
+  entry: NewAuditEntry,
+  change: () => Promise<T>,
+  wasDone: (returned: T) => boolean = () => true,
+): Promise<T> {
+  const { account, subject } = entry;
   const [number = 0] = await added([entry]);
+  const notDone = () => recordAudit({ account, action: 'not-done', subject, details: { entry: number } });
+  let returned: T;
   try {
-    return await change();
+    returned = await change();
   } catch (error) {
-    const { account, subject } = entry;
     // Where the database is gone this cannot be said either; the reason counts, not this.
-    await recordAudit({ account, action: 'not-done', subject, details: { entry: number } }).catch(() => {});
+    await notDone().catch(() => {});
     throw error;
   }
+  if (!wasDone(returned)) await notDone();
+  return returned;
 }
 
 /** Whether an action was ever recorded. */

@@ -242,13 +242,13 @@ export async function markDone(code: string, mark: DoneMark): Promise<boolean> {
   return matchedCount === 1;
 }
 
-/** Takes a mark back. @returns the mark; null where there was none (any more) */
-export async function unmarkDone(code: string, key: string): Promise<DoneMark | null> {
-  const before = await plans
-    .findOneAndUpdate({ _id: code, 'done.key': key }, { $pull: { done: { key } } })
-    .lean<DepartmentPlan>()
-    .exec();
-  return before?.done.find((mark) => mark.key === key) ?? null;
+/** Takes a mark back. @returns false where there was none (any more) */
+export async function unmarkDone(code: string, key: string): Promise<boolean> {
+  const { matchedCount } = await plans.updateOne(
+    { _id: code, 'done.key': key },
+    { $pull: { done: { key } } },
+  );
+  return matchedCount === 1;
 }
 
 /** Puts a plan away, or takes it out again. @returns false where it was already so */

@@ -10,7 +10,7 @@
  */
 import { pipeline } from 'node:stream/promises';
 import { type Response, Router } from 'express';
-import { recordAudit } from '../../models/auditEntries.js';
+import { audited, recordAudit } from '../../models/auditEntries.js';
 import { type InvitationBatch, invitationBatches } from '../../models/invitationBatches.js';
 import { printedInvitationCode } from '../../models/invitationCode.js';
 import { isByInvitation, type Round, setAccess } from '../../models/rounds.js';
@@ -47,8 +47,14 @@ export function codesRoutes(context: Context): Router {
     const { access } = request.body as FormBody;
     if (access !== 'link' && access !== 'invitation')
       return overview(response.status(422), round, {}, [mistake('access', 'access')]);
-    if (!(await setAccess(round._id, access))) throw new Problem(409, 'round-state');
-    await audit(response, 'round-access-set', { subject: round._id, details: { access } });
+    if (round.state !== 'draft') throw new Problem(409, 'round-state');
+    const account = accountName(response);
+    await audited(
+      { account, action: 'round-access-set', subject: round._id, details: { access } },
+      async () => {
+        if (!(await setAccess(round._id, access))) throw new Problem(409, 'round-state');
+      },
+    );
     response.redirect(303, response.locals.href(pageOf(round)));
   });
 

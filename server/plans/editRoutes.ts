@@ -9,7 +9,7 @@
  *   POST /van-phong/ke-hoach/:plan/noi-dung/:measure/xoa   303 · 404 · 409 changed meanwhile, or rounds were made from it
  */
 import { type Response, Router } from 'express';
-import { recordAudit } from '../../models/auditEntries.js';
+import { audited } from '../../models/auditEntries.js';
 import { type DepartmentPlan, type PlanFacts, type PlanMeasure, replacePlan } from '../../models/plans.js';
 import { roundsOfPlan } from '../../models/rounds.js';
 import { type FormBody, formBody } from '../http/body.js';
@@ -102,9 +102,12 @@ function showMeasure(
 async function store(response: Response, plan: DepartmentPlan, form: FormBody, facts: PlanFacts) {
   const entered = new Fields(form).entered('revision');
   const seen = /^\d{1,9}$/.test(entered) ? Number(entered) : 0;
-  if (!(await replacePlan(plan._id, seen, facts))) throw new Problem(409, 'plan-changed');
+  if (plan.revision !== seen) throw new Problem(409, 'plan-changed');
   const account = accountName(response);
-  await recordAudit({ account, action: 'plan-changed', subject: plan._id, details: { revision: seen + 1 } });
+  const details = { revision: seen + 1 };
+  await audited({ account, action: 'plan-changed', subject: plan._id, details }, async () => {
+    if (!(await replacePlan(plan._id, seen, facts))) throw new Problem(409, 'plan-changed');
+  });
 }
 
 function factsOf({

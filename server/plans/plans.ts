@@ -1,28 +1,27 @@
 /** Plans of the department: storing one under a code of its own, and everything its page shows. */
-import { isDuplicateKey } from '../../models/duplicateKey.js';
+import { audited, type NewAuditEntry } from '../../models/auditEntries.js';
 import { type DepartmentPlan, insertPlan, type PlanFacts, planByCode } from '../../models/plans.js';
 import { roundsOfPlan } from '../../models/rounds.js';
 import type { Context } from '../context.js';
 import { Problem } from '../http/problem.js';
-import { slugOf } from '../rounds/roundCode.js';
+import { slugOf, storedUnderFreeCode } from '../rounds/roundCode.js';
 import { type DueEntry, dueList } from './dueList.js';
 import { type MeasuredRound, measuredRounds, type TargetStanding, targetStandings } from './measuredRates.js';
 
 /** Codes that mean something else in the addresses of plans. */
 const TAKEN = ['moi', 'mau'];
 
-/** Stores a plan. @returns its code, made from its title */
-export async function storePlan(facts: PlanFacts): Promise<string> {
+/**
+ * Stores a plan, once the audit log has it.
+ * @param entry what the log says; its subject is the code
+ * @returns the plan's code, made from its title
+ */
+export function storePlan(facts: PlanFacts, entry: Omit<NewAuditEntry, 'subject'>): Promise<string> {
   const slug = slugOf(facts.title, 'ke-hoach');
-  for (let attempt = TAKEN.includes(slug) ? 2 : 1; ; attempt += 1) {
-    const code = attempt === 1 ? slug : `${slug}-${attempt}`;
-    try {
-      await insertPlan(code, facts);
-      return code;
-    } catch (error) {
-      if (!isDuplicateKey(error)) throw error;
-    }
-  }
+  return storedUnderFreeCode(slug, {
+    isTaken: async (code) => TAKEN.includes(code) || (await planByCode(code)) !== null,
+    store: (code) => audited({ ...entry, subject: code }, () => insertPlan(code, facts)),
+  });
 }
 
 /** The plan of a code. @throws {Problem} 404 `no-such-plan` */

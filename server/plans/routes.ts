@@ -11,7 +11,7 @@
  *   POST /van-phong/ke-hoach/:plan/luu-tru        303 put away, or taken out again · 404
  */
 import { type Response, Router } from 'express';
-import { recordAudit } from '../../models/auditEntries.js';
+import { audited, type NewAuditEntry } from '../../models/auditEntries.js';
 import { allPlans, archivePlan, type DepartmentPlan, markDone, unmarkDone } from '../../models/plans.js';
 import { allRounds } from '../../models/rounds.js';
 import type { Context } from '../context.js';
@@ -53,12 +53,11 @@ export function planRoutes(context: Context): Router {
     const ready = context.plans.get(fields.entered('mau')) ?? null;
     const read = ready ? readTakenUp(fields, ready) : blankPlan(form);
     if ('mistakes' in read) return showNew(context, response, ready, form, read.mistakes);
-    const code = await storePlan(read.value);
     const account = accountName(response);
-    if (ready)
-      await recordAudit({ account, action: 'plan-taken-up', subject: code, details: { model: ready.id } });
-    else await recordAudit({ account, action: 'plan-created', subject: code, details: {} });
-    backTo(response, code);
+    const entry = ready
+      ? { account, action: 'plan-taken-up', details: { model: ready.id } }
+      : { account, action: 'plan-created', details: {} };
+    backTo(response, await storePlan(read.value, entry));
   });
 
   routes.get('/van-phong/ke-hoach/:plan', async (request, response) => {
@@ -81,13 +80,11 @@ export function planRoutes(context: Context): Router {
     if (fields.mistakes.length > 0 || !day)
       return showPlan(context, response, plan, { key, entered: request.body, mistakes: fields.mistakes });
     const account = accountName(response);
-    if (await markDone(plan._id, { key, day, document, value, account }))
-      await recordAudit({
-        account,
-        action: 'plan-done',
-        subject: plan._id,
-        details: { what: key, day, document },
-      });
+    if (!isMarked(plan, key))
+      await change(
+        { account, action: 'plan-done', subject: plan._id, details: { what: key, day, document } },
+        () => markDone(plan._id, { key, day, document, value, account }),
+      );
     backTo(response, plan._id, key);
   });
 
@@ -95,8 +92,10 @@ export function planRoutes(context: Context): Router {
     const plan = await existingPlan(String(request.params.plan));
     const key = new Fields(request.body as FormBody).entered('key');
     const account = accountName(response);
-    if (await unmarkDone(plan._id, key))
-      await recordAudit({ account, action: 'plan-not-done', subject: plan._id, details: { what: key } });
+    if (isMarked(plan, key))
+      await change({ account, action: 'plan-not-done', subject: plan._id, details: { what: key } }, () =>
+        unmarkDone(plan._id, key),
+      );
     backTo(response, plan._id, key);
   });
 
@@ -104,15 +103,24 @@ export function planRoutes(context: Context): Router {
     const plan = await existingPlan(String(request.params.plan));
     const account = accountName(response);
     const archived = new Fields(request.body as FormBody).entered('archived') === 'yes';
-    const changed = await archivePlan(plan._id, archived);
-    if (changed && archived)
-      await recordAudit({ account, action: 'plan-archived', subject: plan._id, details: {} });
-    if (changed && !archived)
-      await recordAudit({ account, action: 'plan-restored', subject: plan._id, details: {} });
+    const action = archived ? 'plan-archived' : 'plan-restored';
+    if (plan.archived !== archived)
+      await change({ account, action, subject: plan._id, details: {} }, () =>
+        archivePlan(plan._id, archived),
+      );
     backTo(response, plan._id);
   });
 
   return routes;
+}
+
+/** Records a change of a plan, then makes it; where somebody else was quicker, that it was not made. */
+async function change(entry: NewAuditEntry, make: () => Promise<boolean>): Promise<void> {
+  await audited(entry, make, (made) => made);
+}
+
+function isMarked({ done }: DepartmentPlan, key: string): boolean {
+  return done.some((mark) => mark.key === key);
 }
 
 /** Something that was to be marked as done and could not be. */

@@ -2,9 +2,11 @@
  * A link must lead to one round: no two open rounds may ask the same survey about the same unit at the same time.
  * Whatever lets a round take answers – opening, extending, reopening – goes through here.
  */
+import { audited, type NewAuditEntry } from '../../models/auditEntries.js';
 import type { Day } from '../../models/day.js';
 import { allRounds, type Round, type RoundEvent, undoEvent } from '../../models/rounds.js';
 import { type RoundUnit, snapshotsOfUnits } from '../../models/roundUnits.js';
+import { Problem } from '../http/problem.js';
 
 /** A reason why a round cannot take answers; `key` names the text. */
 export interface OpeningProblem {
@@ -31,22 +33,28 @@ interface Opened {
 /**
  * Makes a change that lets a round take answers, unless that clashes with another round. Another process may make a
  * clashing change meanwhile: of two, at most one stays.
+ * @param entry what the audit log says of it; nothing where the clash is seen before
  * @param before the round as it was read
  * @param move makes the change in one write; false where the round is not as it was read any more
- * @returns the clashes; empty where the change was made · null where `move` said no
+ * @returns the clashes; empty where the change was made
+ * @throws {Problem} 409 `round-state` where `move` said no
  */
-export async function withoutClash(
+export async function auditedChange(
+  entry: NewAuditEntry,
   opened: Opened,
   before: Round,
   event: RoundEvent,
   move: () => Promise<boolean>,
-): Promise<OpeningProblem[] | null> {
+): Promise<OpeningProblem[]> {
   const first = await clashesOf(opened);
   if (first.length > 0) return first;
-  if (!(await move())) return null;
-  const clashes = await clashesOf(opened);
-  if (clashes.length > 0) await undoEvent(before._id, event, before);
-  return clashes;
+  const change = async () => {
+    if (!(await move())) throw new Problem(409, 'round-state');
+    const clashes = await clashesOf(opened);
+    if (clashes.length > 0) await undoEvent(before._id, event, before);
+    return clashes;
+  };
+  return audited(entry, change, (clashes) => clashes.length === 0);
 }
 
 /** The open rounds that ask the same of the same units at the same time. */

@@ -1,6 +1,7 @@
 /**
  * Giving people more time: an open round goes on until a later day, a closed one takes answers again. Both need a
- * reason, keep what was before in the round's history, and change no figure: what was answered stays counted.
+ * reason, are recorded before they are done, keep what was before in the round's history, and change no figure: what
+ * was answered stays counted.
  */
 import { addDays, type Day, parseDay } from '../../models/day.js';
 import { moveClosingDay, moveRound, type Round, type RoundEvent } from '../../models/rounds.js';
@@ -8,7 +9,7 @@ import { unitsOfRound } from '../../models/roundUnits.js';
 import type { Context } from '../context.js';
 import { visible } from '../http/body.js';
 import { Problem } from '../http/problem.js';
-import { inTurn, type OpeningProblem, withoutClash } from './clashes.js';
+import { auditedChange, inTurn, type OpeningProblem } from './clashes.js';
 import { existingRound } from './rounds.js';
 
 /** A year typed wrongly must not keep a round open for a century. */
@@ -95,8 +96,9 @@ function prolong(
     const isLate = state === 'open' && event.closes <= round.closes;
     if (round.state !== state || isLate) throw new Problem(409, 'round-state');
     const opened = { round: { ...round, closes: event.closes }, snapshot: await unitsOfRound(code) };
-    const clashes = await withoutClash(opened, round, event, () => move(round));
-    if (!clashes) throw new Problem(409, 'round-state');
-    return clashes;
+    const { account, what, closes: to, reason } = event;
+    const details = { from: round.closes, to, reason };
+    const entry = { account, action: `round-${what}`, subject: code, details };
+    return auditedChange(entry, opened, round, event, () => move(round));
   });
 }

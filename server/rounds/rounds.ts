@@ -1,6 +1,10 @@
-/** Rounds: making one, deciding a draft anew, opening it with the snapshot of its units, closing it. */
+/**
+ * Rounds: making one, deciding a draft anew, opening it with the snapshot of its units, closing it. Each of these
+ * records itself in the audit log before it is done; of two people at once the second is told that it came too late,
+ * and where its entry had been written by then, a second entry says that nothing was done.
+ */
+import { audited } from '../../models/auditEntries.js';
 import type { Day } from '../../models/day.js';
-import { isDuplicateKey } from '../../models/duplicateKey.js';
 import {
   insertRound,
   moveRound,
@@ -21,8 +25,8 @@ import type { Context } from '../context.js';
 import { Problem } from '../http/problem.js';
 import { type SampledUnits, sampledUnits } from '../sampling/opening.js';
 import { inForce } from '../services/keptServices.js';
-import { inTurn, type OpeningProblem, withoutClash } from './clashes.js';
-import { slugOf } from './roundCode.js';
+import { auditedChange, inTurn, type OpeningProblem } from './clashes.js';
+import { slugOf, storedUnderFreeCode } from './roundCode.js';
 import { snapshotOf, unitsAsked } from './snapshot.js';
 
 /** A round as its maker decides it. */
@@ -40,26 +44,40 @@ export interface RoundDraft
 
 /**
  * Stores a draft round.
+ * @param account who makes it
  * @returns its code, made from its label
  * @throws {Problem} 400 `unknown-survey`
  */
-export async function createRound(context: Context, draft: RoundDraft): Promise<string> {
+export async function createRound(context: Context, draft: RoundDraft, account = 'system'): Promise<string> {
   const facts = await factsOf(context, draft);
-  return insertUnderFreeCode(slugOf(draft.label), {
-    ...facts,
-    state: 'draft',
-    closedOn: null,
-    history: [],
-    design: null,
+  const round = { ...facts, state: 'draft' as const, closedOn: null, history: [], design: null };
+  return storedUnderFreeCode(slugOf(draft.label), {
+    isTaken: async (code) => (await roundByCode(code)) !== null,
+    store: (code) =>
+      audited({ account, action: 'round-created', subject: code, details: {} }, () =>
+        insertRound({ _id: code, ...round }),
+      ),
   });
 }
 
 /**
  * Decides a draft anew; its code stays.
- * @throws {Problem} 400 `unknown-survey` · 409 `round-state` where it is no draft (any more)
+ * @param account who decides it
+ * @throws {Problem} 400 `unknown-survey` · 404 no such round · 409 `round-state` where it is no draft (any more)
  */
-export async function changeDraft(context: Context, code: string, draft: RoundDraft): Promise<void> {
-  if (!(await replaceDraft(code, await factsOf(context, draft)))) throw new Problem(409, 'round-state');
+export async function changeDraft(
+  context: Context,
+  code: string,
+  draft: RoundDraft,
+  account = 'system',
+): Promise<void> {
+  const facts = await factsOf(context, draft);
+  await inTurn(async () => {
+    await inState(code, 'draft');
+    await audited({ account, action: 'round-draft-changed', subject: code, details: {} }, async () => {
+      if (!(await replaceDraft(code, facts))) throw new Problem(409, 'round-state');
+    });
+  });
 }
 
 /** A draft with its surveys pinned and its services and units looked up. */
@@ -93,18 +111,6 @@ async function factsOf(context: Context, draft: RoundDraft): Promise<RoundDraftF
   };
 }
 
-async function insertUnderFreeCode(slug: string, round: Omit<Round, '_id'>): Promise<string> {
-  for (let attempt = 1; ; attempt += 1) {
-    const _id = attempt === 1 ? slug : `${slug}-${attempt}`;
-    try {
-      await insertRound({ _id, ...round });
-      return _id;
-    } catch (error) {
-      if (!isDuplicateKey(error)) throw error;
-    }
-  }
-}
-
 /** A draft as it would open today: its surveys, every unit there is by now, and what each would be asked. */
 export async function openingOf(drafted: Round): Promise<{
   readonly round: Round;
@@ -126,13 +132,18 @@ export async function openingOf(drafted: Round): Promise<{
 /**
  * Opens a draft: takes the snapshot of its units, then lets answers in.
  * @param account who opens it
+ * @param warnings how many they had seen, for the log
  * @returns why it cannot be opened; empty where it was
  * @throws {Problem} 404 no such round · 409 `round-state` where it is no draft
  */
-export function openRound(context: Context, code: string, account = 'system'): Promise<OpeningProblem[]> {
+export function openRound(
+  context: Context,
+  code: string,
+  account = 'system',
+  warnings = 0,
+): Promise<OpeningProblem[]> {
   return inTurn(async () => {
-    const drafted = await existingRound(code);
-    if (drafted.state !== 'draft') throw new Problem(409, 'round-state');
+    const drafted = await inState(code, 'draft');
     const { round, units, snapshot, frame } = await openingOf(drafted);
     const problems = problemsOf(round, snapshot, units, context.today());
     if (problems.length > 0) return problems;
@@ -143,13 +154,12 @@ export function openRound(context: Context, code: string, account = 'system'): P
       reason: '',
       account,
     };
-    const clashes = await withoutClash({ round, snapshot }, drafted, event, async () => {
+    const entry = { account, action: 'round-opened', subject: code, details: { warnings } };
+    return auditedChange(entry, { round, snapshot }, drafted, event, async () => {
       await keepSnapshot(code, snapshot);
       await keepFrame(code, frame);
       return moveRound(code, 'draft', 'open', { units: round.units, design: round.design }, event);
     });
-    if (!clashes) throw new Problem(409, 'round-state');
-    return clashes;
   });
 }
 
@@ -159,32 +169,49 @@ export function openRound(context: Context, code: string, account = 'system'): P
  * @param by who closes it, and why
  * @throws {Problem} 404 no such round · 409 `round-state` where it is not open
  */
-export async function closeRound(
+export function closeRound(
   code: string,
   today: Day,
   by: Pick<RoundEvent, 'account' | 'reason'> = { account: 'system', reason: '' },
 ): Promise<void> {
-  const { closes } = await existingRound(code);
-  const event: RoundEvent = { day: today, what: 'closed', closes: today < closes ? today : closes, ...by };
-  if (!(await moveRound(code, 'open', 'closed', { closedOn: today }, event)))
-    throw new Problem(409, 'round-state');
+  return inTurn(async () => {
+    const { closes } = await inState(code, 'open');
+    const event: RoundEvent = { day: today, what: 'closed', closes: today < closes ? today : closes, ...by };
+    const { account, reason } = by;
+    await audited({ account, action: 'round-closed', subject: code, details: { reason } }, async () => {
+      if (!(await moveRound(code, 'open', 'closed', { closedOn: today }, event)))
+        throw new Problem(409, 'round-state');
+    });
+  });
 }
 
 /**
  * Throws a draft away.
+ * @param account who does
  * @throws {Problem} 404 no such round · 409 `round-state` where it has been opened
  */
-export async function deleteDraft(code: string): Promise<void> {
-  await existingRound(code);
-  if (!(await removeDraft(code))) throw new Problem(409, 'round-state');
-  await removeSnapshot(code);
-  await removeSampleUnits(code);
+export function deleteDraft(code: string, account = 'system'): Promise<void> {
+  return inTurn(async () => {
+    await inState(code, 'draft');
+    await audited({ account, action: 'round-draft-deleted', subject: code, details: {} }, async () => {
+      if (!(await removeDraft(code))) throw new Problem(409, 'round-state');
+    });
+    await removeSnapshot(code);
+    await removeSampleUnits(code);
+  });
 }
 
 /** The round of a code. @throws {Problem} 404 `no-such-round` */
 export async function existingRound(code: string): Promise<Round> {
   const round = await roundByCode(code);
   if (!round) throw new Problem(404, 'no-such-round');
+  return round;
+}
+
+/** The round of a code. @throws {Problem} 404 `no-such-round` · 409 `round-state` where it is in another state */
+async function inState(code: string, state: Round['state']): Promise<Round> {
+  const round = await existingRound(code);
+  if (round.state !== state) throw new Problem(409, 'round-state');
   return round;
 }
 

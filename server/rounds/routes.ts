@@ -8,8 +8,7 @@
  *   GET  /van-phong/dot/:round/sua     200 the form of a draft · 303 to what can be done with any other · 404
  *   POST /van-phong/dot/:round/sua     303 stored · 404 · 409 · 422 the form again
  */
-import { type Response, Router } from 'express';
-import { recordAudit } from '../../models/auditEntries.js';
+import { Router } from 'express';
 import { allPlans } from '../../models/plans.js';
 import { countOfRound } from '../../models/responses.js';
 import { allRounds, type Round, SATISFACTION_RATE } from '../../models/rounds.js';
@@ -76,8 +75,8 @@ export function roundRoutes(context: Context): Router {
       return response
         .status(422)
         .render('rounds/new', await formLocals(context, enteredFrom(form), mistakes));
-    const code = await createRound(context, draftOf(form, from?.others, from?.plan));
-    await audit(response, 'round-created', code);
+    const draft = draftOf(form, from?.others, from?.plan);
+    const code = await createRound(context, draft, accountName(response));
     response.redirect(303, withLanguage(`/van-phong/dot/${code}`, response.locals.lang));
   });
 
@@ -101,8 +100,8 @@ export function roundRoutes(context: Context): Router {
       return response.status(422).render('rounds/edit', { round, ...locals });
     }
     const others = round.targets.filter(({ indicator }) => indicator !== SATISFACTION_RATE);
-    await changeDraft(context, round._id, draftOf(form, others, round.plan));
-    await audit(response, 'round-draft-changed', round._id);
+    const draft = draftOf(form, others, round.plan);
+    await changeDraft(context, round._id, draft, accountName(response));
     response.redirect(303, withLanguage(`/van-phong/dot/${round._id}/quan-ly`, response.locals.lang));
   });
 
@@ -132,8 +131,4 @@ async function formLocals(
     desks,
     schools: units.length - desks.length,
   };
-}
-
-function audit(response: Response, action: string, subject: string): Promise<void> {
-  return recordAudit({ account: accountName(response), action, subject, details: {} });
 }

@@ -10,7 +10,6 @@
  *   POST /van-phong/dot/:round/mo-lai    303 takes answers again · 404 · 409 · 422 day or reason missing
  */
 import { type Request, type Response, Router } from 'express';
-import { recordAudit } from '../../models/auditEntries.js';
 import type { Day } from '../../models/day.js';
 import { planByCode } from '../../models/plans.js';
 import { countOfRound } from '../../models/responses.js';
@@ -67,45 +66,22 @@ export function steeringRoutes(context: Context): Router {
     const { warnings, errors, seen } = await openingChecks(context, round, response.locals.format);
     const unseen = warnings > 0 && textOf(request, 'da-xem') !== seen;
     if (errors > 0 || unseen) return show(context, response, round, tried({ unseen }));
-    const problems = await openRound(context, round._id, accountName(response));
+    const problems = await openRound(context, round._id, accountName(response), warnings);
     if (problems.length > 0) return show(context, response, round, tried({ problems }));
-    await recordAudit({
-      account: accountName(response),
-      action: 'round-opened',
-      subject: round._id,
-      details: { warnings },
-    });
     backTo(response, `/van-phong/dot/${round._id}`);
   });
 
   routes.post('/van-phong/dot/:round/xoa', async (request, response) => {
-    const code = String(request.params.round);
-    await deleteDraft(code);
-    await recordAudit({
-      account: accountName(response),
-      action: 'round-draft-deleted',
-      subject: code,
-      details: {},
-    });
+    await deleteDraft(String(request.params.round), accountName(response));
     backTo(response, '/van-phong');
   });
 
   routes.post('/van-phong/dot/:round/gia-han', formBody, async (request, response) => {
-    const done = await prolong(context, request, response, 'extend');
-    if (!done) return;
-    const { round, from, to, reason } = done;
-    const account = accountName(response);
-    await recordAudit({ account, action: 'round-extended', subject: round, details: { from, to, reason } });
-    backTo(response, `/van-phong/dot/${round}/quan-ly`);
+    await prolong(context, request, response, 'extend');
   });
 
   routes.post('/van-phong/dot/:round/mo-lai', formBody, async (request, response) => {
-    const done = await prolong(context, request, response, 'reopen');
-    if (!done) return;
-    const { round, from, to, reason } = done;
-    const account = accountName(response);
-    await recordAudit({ account, action: 'round-reopened', subject: round, details: { from, to, reason } });
-    backTo(response, `/van-phong/dot/${round}/quan-ly`);
+    await prolong(context, request, response, 'reopen');
   });
 
   routes.post('/van-phong/dot/:round/dong', formBody, async (request, response) => {
@@ -116,30 +92,20 @@ export function steeringRoutes(context: Context): Router {
       const mistakes = [{ field: 'reason' as const, key: 'rounds.close.reason-long' }];
       return show(context, response, round, { what: 'close', entered, mistakes, problems: [] });
     }
-    const account = accountName(response);
-    await closeRound(round._id, context.today(), { account, reason });
-    await recordAudit({ account, action: 'round-closed', subject: round._id, details: { reason } });
+    await closeRound(round._id, context.today(), { account: accountName(response), reason });
     backTo(response, `/van-phong/dot/${round._id}`);
   });
 
   return routes;
 }
 
-/** What was done to a round, for the log. */
-interface Prolonged {
-  readonly round: string;
-  readonly from: Day;
-  readonly to: Day;
-  readonly reason: string;
-}
-
-/** Extends an open round or reopens a closed one, by the posted day and reason; null where the page says why not. */
+/** Extends an open round or reopens a closed one, by the posted day and reason; or the page says why not. */
 async function prolong(
   context: Context,
   request: Request,
   response: Response,
   what: 'extend' | 'reopen',
-): Promise<Prolonged | null> {
+): Promise<void> {
   const round = await existingRound(String(request.params.round));
   if (round.state !== (what === 'extend' ? 'open' : 'closed')) throw new Problem(409, 'round-state');
   const entered = { day: textOf(request, 'closes').trim(), reason: textOf(request, 'reason') };
@@ -147,11 +113,9 @@ async function prolong(
   const by = { closes: entered.day as Day, reason: reasonOf(entered), account: accountName(response) };
   const prolonged = what === 'extend' ? extendRound : reopenRound;
   const problems = mistakes.length > 0 ? [] : await prolonged(context, round._id, by);
-  if (mistakes.length + problems.length > 0) {
-    await show(context, response, round, { what, entered, mistakes, problems });
-    return null;
-  }
-  return { round: round._id, from: round.closes, to: by.closes, reason: by.reason };
+  if (mistakes.length + problems.length > 0)
+    return show(context, response, round, { what, entered, mistakes, problems });
+  backTo(response, `/van-phong/dot/${round._id}/quan-ly`);
 }
 
 async function show(context: Context, response: Response, round: Round, tried?: Tried): Promise<void> {
