@@ -104,10 +104,12 @@ async function store(response: Response, plan: DepartmentPlan, form: FormBody, f
   const seen = /^\d{1,9}$/.test(entered) ? Number(entered) : 0;
   if (plan.revision !== seen) throw new Problem(409, 'plan-changed');
   const account = accountName(response);
-  const details = { revision: seen + 1 };
-  await audited({ account, action: 'plan-changed', subject: plan._id, details }, async () => {
-    if (!(await replacePlan(plan._id, seen, facts))) throw new Problem(409, 'plan-changed');
-  });
+  await audited(
+    { account, action: 'plan-changed', subject: plan._id, details: { revision: seen + 1 } },
+    async () => {
+      if (!(await replacePlan(plan._id, seen, facts))) throw new Problem(409, 'plan-changed');
+    },
+  );
 }
 
 function factsOf({

@@ -103,9 +103,9 @@ export function planRoutes(context: Context): Router {
     const plan = await existingPlan(String(request.params.plan));
     const account = accountName(response);
     const archived = new Fields(request.body as FormBody).entered('archived') === 'yes';
-    const action = archived ? 'plan-archived' : 'plan-restored';
+    const done = archived ? { action: 'plan-archived' } : { action: 'plan-restored' };
     if (plan.archived !== archived)
-      await change({ account, action, subject: plan._id, details: {} }, () =>
+      await change({ account, ...done, subject: plan._id, details: {} }, () =>
         archivePlan(plan._id, archived),
       );
     backTo(response, plan._id);

@@ -3,6 +3,7 @@
  * reason, are recorded before they are done, keep what was before in the round's history, and change no figure: what
  * was answered stays counted.
  */
+import type { NewAuditEntry } from '../../models/auditEntries.js';
 import { addDays, type Day, parseDay } from '../../models/day.js';
 import { moveClosingDay, moveRound, type Round, type RoundEvent } from '../../models/rounds.js';
 import { unitsOfRound } from '../../models/roundUnits.js';
@@ -65,7 +66,9 @@ export function extendRound(
   by: Omit<RoundEvent, 'day' | 'what'>,
 ): Promise<OpeningProblem[]> {
   const event: RoundEvent = { day: context.today(), what: 'extended', ...by };
-  return prolong(code, 'open', event, (round) => moveClosingDay(code, round.closes, event));
+  return prolong(code, 'open', event, { action: 'round-extended' }, (round) =>
+    moveClosingDay(code, round.closes, event),
+  );
 }
 
 /**
@@ -79,7 +82,7 @@ export function reopenRound(
   by: Omit<RoundEvent, 'day' | 'what'>,
 ): Promise<OpeningProblem[]> {
   const event: RoundEvent = { day: context.today(), what: 'reopened', ...by };
-  return prolong(code, 'closed', event, () =>
+  return prolong(code, 'closed', event, { action: 'round-reopened' }, () =>
     moveRound(code, 'closed', 'open', { closes: event.closes, closedOn: null }, event),
   );
 }
@@ -88,6 +91,7 @@ function prolong(
   code: string,
   state: Round['state'],
   event: RoundEvent,
+  done: Pick<NewAuditEntry, 'action'>,
   move: (round: Round) => Promise<boolean>,
 ): Promise<OpeningProblem[]> {
   return inTurn(async () => {
@@ -96,9 +100,8 @@ function prolong(
     const isLate = state === 'open' && event.closes <= round.closes;
     if (round.state !== state || isLate) throw new Problem(409, 'round-state');
     const opened = { round: { ...round, closes: event.closes }, snapshot: await unitsOfRound(code) };
-    const { account, what, closes: to, reason } = event;
-    const details = { from: round.closes, to, reason };
-    const entry = { account, action: `round-${what}`, subject: code, details };
+    const { account, closes: to, reason } = event;
+    const entry = { account, ...done, subject: code, details: { from: round.closes, to, reason } };
     return auditedChange(entry, opened, round, event, () => move(round));
   });
 }
