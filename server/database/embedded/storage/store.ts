@@ -17,6 +17,15 @@ const MOST_MAPPED = 10 * 2 ** 20;
 const READS_BETWEEN_LOOKS = 4096;
 const COUNTED_AT_ONCE = 8192;
 
+/**
+ * LMDB checks its list of free pages before a commit writes anything, and gives the commit up where the list in memory
+ * looks wrong – now and then of itself: on the way to that check the library reads a length that it has not set where a
+ * part of the list was not to be written (mdb_freelist_save in lmdb 3.5.6). A commit that is given up drops the list
+ * from memory, so that the next attempt reads it from the file.
+ */
+const GIVEN_UP = /MDB_BAD_TXN/;
+const MOST_ATTEMPTS = 3;
+
 interface Job {
   work: () => unknown;
   done: (value: unknown) => void;
@@ -158,11 +167,21 @@ export class Store {
     this.#scheduled = false;
     const jobs = this.#waiting;
     this.#waiting = [];
-    if (this.#commit(jobs)) return;
-    for (const job of jobs) this.#commit([job]);
+    const failure = this.#commit(jobs);
+    if (failure === null) return;
+    for (const job of jobs) this.#commitAlone(job, jobs.length === 1 ? failure : this.#commit([job]));
   }
 
-  #commit(jobs: Job[]): boolean {
+  /** Makes the commit of one job again as long as LMDB gives it up, and tells the job of any other failure. */
+  #commitAlone(job: Job, first: Error | null): void {
+    let failure = first;
+    for (let attempt = 1; failure && GIVEN_UP.test(failure.message) && attempt < MOST_ATTEMPTS; attempt++)
+      failure = this.#commit([job]);
+    if (failure) job.failed(storageError(failure));
+  }
+
+  /** @returns why nothing of the jobs is stored; null where all are, and have been answered */
+  #commit(jobs: Job[]): Error | null {
     let answers: (() => void)[] = [];
     this.#writing = true;
     try {
@@ -171,15 +190,12 @@ export class Store {
       });
     } catch (error) {
       this.#undo();
-      const [only, ...others] = jobs;
-      if (others.length > 0) return false;
-      only?.failed(storageError(error));
-      return true;
+      return error instanceof Error ? error : new Error(String(error));
     } finally {
       this.#writing = false;
     }
     for (const answer of answers) answer();
-    return true;
+    return null;
   }
 
   async close(): Promise<void> {
@@ -226,8 +242,7 @@ function bounds(start: Buffer, end: Buffer, reverse: boolean) {
 /** LMDB reports a short write, which is what a full disk is to it, as an input/output error. */
 const NO_SPACE = /ENOSPC|No space|EFBIG|File too large|EDQUOT|quota|MDB_MAP_FULL|Input\/output error/i;
 
-function storageError(error: unknown): CommandError {
-  const message = error instanceof Error ? error.message : String(error);
+function storageError({ message }: Error): CommandError {
   if (NO_SPACE.test(message))
     return new CommandError(14031, `The disk is full (${message}); nothing of this write is stored`);
   return new CommandError(1, message);
