@@ -1,7 +1,9 @@
 /** The figures of a round as they are now. */
 import { LRUCache } from 'lru-cache';
 import type { Round } from '../../models/rounds.js';
+import { sampleUnitsOf } from '../../models/sampleUnits.js';
 import type { Context } from '../context.js';
+import { type RoundStrata, strataOfRound } from '../sampling/design.js';
 import { RoundFigures } from './roundFigures.js';
 import { type RoundTallies, talliesOf } from './tallies.js';
 
@@ -34,9 +36,17 @@ export async function resultsOf(
   // While answers come in, what is hidden stays so as long as it may. Once a round is closed it is chosen anew, from its
   // counts alone, so that every server shows the same.
   const before = round.state === 'open' ? known?.figures.hiding : undefined;
-  const figures = new RoundFigures(round, tallies, minimum, before);
+  // Neither the design nor the list that was drawn from changes once a round is open.
+  const strata = known ? known.figures.strata : await strataOf(round, tallies);
+  const figures = new RoundFigures(round, tallies, minimum, before, strata);
   remembered.set(key, { tallies, figures });
   return figures;
+}
+
+async function strataOf(round: Round, { units }: RoundTallies): Promise<RoundStrata | null> {
+  const members = new Map(units.map(({ unit }) => [unit.unit, unit]));
+  const isDrawn = round.design !== null && round.design.parameters.drawn !== null;
+  return strataOfRound(round, [...members.values()], isDrawn ? await sampleUnitsOf(round._id) : []);
 }
 
 /** Whether nothing was counted in between, and the units are what they were: a quota may have changed. */

@@ -4,6 +4,7 @@
  */
 import type { Round } from '../../models/rounds.js';
 import type { RoundUnit } from '../../models/roundUnits.js';
+import type { RoundStrata } from '../sampling/design.js';
 import type { Driver } from '../statistics/keyDrivers.js';
 import { Pooled } from '../statistics/pooled.js';
 import { roundedCorrelation, roundedPercent } from '../statistics/rounding.js';
@@ -34,20 +35,25 @@ export class RoundFigures {
   readonly counts: RoundCounts;
   readonly hiding: Hiding;
   readonly groups: readonly GroupCell[];
+  /** Of its sampling design; null for a round without one. */
+  readonly strata: RoundStrata | null;
 
   /**
    * @param minimum fewest people a figure may stand for
    * @param before what was hidden when the round was looked at last; kept where it still holds
+   * @param strata of its sampling design
    */
   constructor(
     round: Pick<Round, 'services' | 'surveys'>,
     tallies: RoundTallies,
     minimum: number,
     before?: Hiding,
+    strata: RoundStrata | null = null,
   ) {
     this.counts = new RoundCounts(round, tallies.units);
     this.hiding = before?.holdsFor(this.counts) ? before : new Hiding(this.counts, minimum);
     this.groups = tallies.groups;
+    this.strata = strata;
   }
 
   get columns(): readonly Column[] {

@@ -8,8 +8,9 @@ import {
   varianceOfRate,
 } from './answersByPerson.js';
 import type { Interval } from './interval.js';
+import { rateOfStratum, type UnitsOfStratum } from './twoStage.js';
 
-/** One stratum: a unit, a level within an area class, or whatever else the plan draws its sample in. */
+/** One stratum in which people are asked directly: a unit, or whatever else every person of can be asked. */
 export interface Stratum {
   /** People who could have answered, Nₕ; whole, at least 0. */
   readonly population: number;
@@ -30,7 +31,7 @@ export interface WeightedRate {
   /** Enrolment of the strata that answered, for whom alone the rate speaks, and of all strata. */
   readonly covered: number;
   readonly population: number;
-  /** Strata in which a single person answered, and which share one variance. */
+  /** Strata in which a single person, or a single unit of several, answered, and which share one variance. */
   readonly collapsed: number;
 }
 
@@ -38,8 +39,12 @@ interface Weighted {
   /** Nₕ over the enrolment of all strata that answered. */
   readonly weight: number;
   readonly rate: number;
-  /** Of the rate of this stratum; null where one person answered for several. */
+  /** Of the rate of this stratum; null where one person, or one unit, answered for several. */
   readonly variance: number | null;
+  /** Degrees of freedom of `variance`. */
+  readonly freedom: number;
+  /** Whether `variance` is one between units, and `freedom` counts units. */
+  readonly byUnits: boolean;
   /** 1 − nₕ / Nₕ, not below 0. */
   readonly left: number;
   readonly people: number;
@@ -65,20 +70,36 @@ interface Weighted {
  * Estimation, 2nd ed., §2.5, after Hansen, Hurwitz & Madow 1953). A single one is collapsed with the smallest other
  * stratum. Strata without known enrolment (0) have no weight and are left out.
  *
+ * A stratum of which not all units have answers is estimated from those that have (twoStage.ts), with one variance
+ * between units; one of which all have is as many strata as it has units. Where variances of both kinds meet, their
+ * degrees of freedom are put together as by F. E. Satterthwaite (1946), An approximate distribution of estimates of
+ * variance components, Biometrics Bulletin 2(6):110–114.
+ *
  * It corrects for unequal shares of answers between strata and for the fraction asked, not for who chose to answer.
+ * @param ofUnits strata made of units
  * @returns null where nobody answered
  */
-export function weightedRate(strata: readonly Stratum[]): WeightedRate | null {
-  const answered = strata.filter(({ population, answers }) => population > 0 && answers.people > 0);
-  if (answered.length === 0) return null;
-  const covered = answered.reduce((sum, stratum) => sum + stratum.population, 0);
-  const parts = answered.map((stratum) => weighted(stratum, covered));
+export function weightedRate(
+  strata: readonly Stratum[],
+  ofUnits: readonly UnitsOfStratum[] = [],
+): WeightedRate | null {
+  const inPart = ofUnits.filter(({ units, answering }) => answering.length > 0 && answering.length < units);
+  const answered = [
+    ...strata,
+    ...ofUnits.flatMap(({ units, answering }) => (answering.length === units ? answering : [])),
+  ].filter(({ population, answers }) => population > 0 && answers.people > 0);
+  const covered = [...answered, ...inPart].reduce((sum, stratum) => sum + stratum.population, 0);
+  if (covered === 0) return null;
+  const parts = [
+    ...answered.map((stratum) => ({ of: stratum.population, ...ofPeople(stratum, covered) })),
+    ...inPart.map((stratum) => ({ of: stratum.population, ...ofSomeUnits(stratum, covered) })),
+  ];
   // Whole numbers before the division, so that 100 % everywhere is 100 %.
-  const value =
-    answered.reduce((sum, { population }, at) => sum + population * (parts[at]?.rate ?? 0), 0) / covered;
+  const value = parts.reduce((sum, { of, rate }) => sum + of * rate, 0) / covered;
   const spread = spreadOf(parts);
   const all = noAnswers();
-  for (const { answers } of answered) mergeAnswersInto(all, answers);
+  for (const { answers } of [...answered, ...inPart.flatMap(({ answering }) => answering)])
+    mergeAnswersInto(all, answers);
   return {
     kind: 'weighted',
     value,
@@ -87,20 +108,34 @@ export function weightedRate(strata: readonly Stratum[]): WeightedRate | null {
       spread && designInterval(value, { ...spread, answered: all.answered, people: peopleWorth(parts) }),
     people: all.people,
     covered,
-    population: strata.reduce((sum, stratum) => sum + stratum.population, 0),
+    population: [...strata, ...ofUnits].reduce((sum, stratum) => sum + stratum.population, 0),
     collapsed: parts.filter((part) => part.variance === null).length,
   };
 }
 
-function weighted({ population, answers }: Stratum, covered: number): Weighted {
+function ofPeople({ population, answers }: Stratum, covered: number): Weighted {
   // More answers than learners (two parents of one child): everybody answered, nothing is left to chance.
   const left = Math.max(0, 1 - answers.people / population);
   return {
     weight: population / covered,
     rate: answers.favourable / answers.answered,
     variance: left === 0 ? 0 : varianceOfRate(answers, 1 - left),
+    // Strata where everybody answered add no chance, so their people tell nothing about its size either.
+    freedom: left === 0 ? 0 : answers.people - 1,
+    byUnits: false,
     left,
     people: answers.people,
+  };
+}
+
+function ofSomeUnits(stratum: UnitsOfStratum, covered: number): Weighted {
+  const people = stratum.answering.reduce((sum, { answers }) => sum + answers.people, 0);
+  return {
+    weight: stratum.population / covered,
+    ...rateOfStratum(stratum),
+    byUnits: true,
+    left: Math.max(0, 1 - people / stratum.population),
+    people,
   };
 }
 
@@ -114,13 +149,38 @@ function spreadOf(parts: readonly Weighted[]): Pick<Design, 'variance' | 'freedo
     lonely.push(smallest);
     others.splice(others.indexOf(smallest), 1);
   }
-  const within = others.reduce((sum, { weight, variance }) => sum + weight ** 2 * (variance ?? 0), 0);
-  // Strata where everybody answered add no chance, so their people tell nothing about its size either.
-  const freedom = others.reduce((sum, { left, people }) => sum + (left > 0 ? people - 1 : 0), 0);
+  const byUnits = sumOf(others.filter((part) => part.byUnits));
+  const byPeople = sumOf(others.filter((part) => !part.byUnits));
+  // What was put together from strata with one answer each counts with those whose answers are alike in kind.
+  const together = lonely.some((part) => part.byUnits) ? byUnits : byPeople;
+  together.variance += collapsedVariance(lonely);
+  together.freedom += Math.max(0, lonely.length - 1);
   return {
-    variance: within + collapsedVariance(lonely),
-    freedom: freedom + Math.max(0, lonely.length - 1),
+    variance: byUnits.variance + byPeople.variance,
+    freedom: freedomOf([byUnits, byPeople]),
   };
+}
+
+interface Component {
+  variance: number;
+  freedom: number;
+}
+
+function sumOf(parts: readonly Weighted[]): Component {
+  return {
+    variance: parts.reduce((sum, { weight, variance }) => sum + weight ** 2 * (variance ?? 0), 0),
+    freedom: parts.reduce((sum, { freedom }) => sum + freedom, 0),
+  };
+}
+
+/** Satterthwaite's degrees of freedom of a sum of variances, rounded down; where nothing varies, all that there are. */
+function freedomOf(components: readonly Component[]): number {
+  const moving = components.filter(({ variance, freedom }) => variance > 0 && freedom > 0);
+  const total = moving.reduce((sum, { variance }) => sum + variance, 0);
+  if (total === 0) return components.reduce((sum, { freedom }) => sum + freedom, 0);
+  // Nine digits: rounding must not take one from where there is a single variance.
+  const freedom = total ** 2 / moving.reduce((sum, each) => sum + each.variance ** 2 / each.freedom, 0);
+  return Math.floor(Number(freedom.toPrecision(9)));
 }
 
 function collapsedVariance(parts: readonly Weighted[]): number {

@@ -12,8 +12,8 @@ export default {
   'results.page.': ['overview', 'units', 'groups', 'comparison', 'flags'],
   'results.priority.': ['improve', 'keep', 'later', 'enough'],
   'results.verdict.': ['met', 'missed', 'uncertain', 'unmeasured'],
-  'results.way.': ['pooled', 'groups', 'respondents', 'factors', 'weighted'].flatMap((way) => [
-    way,
-    `${way}.parts`,
-  ]),
+  'results.way.': [
+    ...['pooled', 'groups', 'respondents', 'factors', 'weighted'].flatMap((way) => [way, `${way}.parts`]),
+    ...['weighted-strata.parts', 'weighted-drawn.parts'],
+  ],
 } satisfies ComposedTexts;

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type SamplingParameters, STRATUM_KEYS } from '../../models/samplingDesign.js';
-import { designFrom, designOf } from '../../server/sampling/design.js';
+import { designFrom, strataOfRound } from '../../server/sampling/design.js';
 import { drawNumber } from '../../server/sampling/draw.js';
 import { isAsked, samplePlan } from '../../server/sampling/samplePlan.js';
 import type { FrameUnit } from '../../server/sampling/strata.js';
@@ -294,19 +294,57 @@ describe('a draw', () => {
 });
 
 describe('a design', () => {
+  const decided = { day: '2026-10-01' as never, account: 'vanphong' };
+
   it('gives the enrolment of all units of a stratum, and those that were asked', () => {
-    const frame = [unit('A', 100), unit('B', 300), unit('C', 50, { levels: ['thpt'] })];
-    const chosen = parameters({ drawn: 1 });
-    const plan = samplePlan(frame, chosen, 's', NOBODY, LEVELS);
-    const design = designFrom(chosen, 's', plan, { day: '2026-10-01' as never, account: 'vanphong' });
-    const members = plan.units.filter(isAsked);
-    const kept = designOf({ design }, members);
-    expect(kept?.strata.map(({ population, members }) => [population, members.length])).toEqual([
-      [400, 1],
-      [50, 1],
+    const list = [unit('A', 100), unit('B', 300), unit('C', 50, { levels: ['thpt'] }), unit('D', null)];
+    const chosen = parameters();
+    const plan = samplePlan(list, chosen, '', NOBODY, LEVELS);
+    const design = designFrom(chosen, null, plan, decided);
+    expect(strataOfRound({ design }, plan.units.filter(isAsked))).toEqual({
+      drawn: false,
+      strata: [
+        { population: 400, units: 2, members: ['A', 'B'] },
+        { population: 50, units: 1, members: ['C'] },
+      ],
+    });
+    expect(strataOfRound({ design: null }, plan.units)).toBeNull();
+  });
+
+  it('gives what schools were drawn among, and a school added to them apart', () => {
+    const list = [
+      ...[1, 2, 3, 4].map((at) => unit(`T${at}`, 100 * at)),
+      ...[5, 6].map((at) => unit(`T${at}`, 100 * at, { levels: ['thpt'] })),
+      unit('D', null),
+    ];
+    // One stratum, in which schools of each level are drawn by themselves.
+    const chosen = parameters({ by: [], drawn: 1 });
+    const first = samplePlan(list, chosen, 's', NOBODY, LEVELS);
+    const [added] = first.units.filter(
+      (one) => one.levels[0] === 'thcs' && !one.drawn && one.stratum !== null,
+    );
+    const byHand = new Map([[added?.unit ?? '', 20]]);
+    const plan = samplePlan(list, chosen, 's', byHand, LEVELS);
+    const design = designFrom(chosen, 's', plan, decided);
+    const frame = plan.units.map(({ unit: code, name, stratum, cell, enrolment, drawn }) => ({
+      unit: code,
+      frame: { name, stratum, cell, enrolment, drawn },
+    }));
+    const asked = plan.units.filter(isAsked);
+    const known = asked.filter(({ stratum }) => stratum !== null).map(({ unit: code }) => code);
+    const { drawn, strata = [] } = strataOfRound({ design }, asked, frame) ?? {};
+    expect(drawn).toBe(true);
+    const alone = { population: added?.enrolment, units: 1, members: [added?.unit] };
+    expect(strata.toSorted((one, other) => one.units - other.units)).toEqual([
+      alone,
+      { population: 1100, units: 2, members: known.filter((code) => 'T5T6'.includes(code)) },
+      {
+        population: 1000 - (added?.enrolment ?? 0),
+        units: 3,
+        members: known.filter((code) => 'T1T2T3T4'.includes(code) && code !== added?.unit),
+      },
     ]);
-    expect(kept?.strata[1]?.members).toEqual(['C']);
-    expect(designOf({ design: null }, members)).toBeNull();
+    expect(strata.flatMap(({ members }) => members).toSorted()).toEqual(known.toSorted());
   });
 });
 
