@@ -5,7 +5,7 @@
 import { type AnswersByPerson, varianceOfRate } from './answersByPerson.js';
 
 /** A unit of which people answered. */
-export interface AnsweringUnit {
+interface AnsweringUnit {
   /** People who could have answered, Nᵢ; whole, above 0. */
   readonly population: number;
   /** Of at least one person. */
