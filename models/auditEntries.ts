@@ -56,6 +56,12 @@ export async function recordAudit(entry: NewAuditEntry): Promise<void> {
   await added([entry]);
 }
 
+/** The same, for what a later entry refers to. @returns its number */
+export async function recordNumberedAudit(entry: NewAuditEntry): Promise<number> {
+  const [number = 0] = await added([entry]);
+  return number;
+}
+
 /** Adds entries one after the other, in one write. */
 export async function recordAudits(entries: readonly NewAuditEntry[]): Promise<void> {
   if (entries.length > 0) await added(entries);

@@ -76,7 +76,8 @@ const responses = mongoose.model(
     },
   )
     .index({ round: 1, day: 1, unit: 1, survey: 1 })
-    .index({ round: 1, counted: 1, unit: 1 }),
+    .index({ round: 1, counted: 1, unit: 1 })
+    .index({ round: 1, survey: 1, _id: 1 }),
 );
 
 /** What became of a submission. */
@@ -156,6 +157,58 @@ export async function countsOfDay(
     ])
     .exec();
   return groups.map(({ _id, responses }) => ({ ..._id, responses }));
+}
+
+/** What people said about themselves and their case at one unit, and how many said the same. */
+export interface AttributeCount {
+  readonly unit: string;
+  readonly service: string;
+  /** By item code; what was left blank has no entry. */
+  readonly answers: Readonly<Record<string, unknown>>;
+  readonly responses: number;
+}
+
+/** How many responses to a survey there are at each unit, for each service and each set of answers to these items. */
+export async function* attributeCounts(
+  round: string,
+  survey: string,
+  items: readonly string[],
+): AsyncGenerator<AttributeCount> {
+  const keys = Object.fromEntries(items.map((code) => [code, `$answers.${code}`]));
+  const groups = responses.collection.aggregate<{
+    _id: { unit: string; service: string };
+    responses: number;
+  }>(
+    [
+      { $match: { round, survey } },
+      { $group: { _id: { unit: '$unit', service: '$service', ...keys }, responses: { $sum: 1 } } },
+    ],
+    { allowDiskUse: true, batchSize: 1000 },
+  );
+  for await (const { _id, responses } of groups) {
+    const { unit, service, ...answers } = _id;
+    yield { unit, service, answers, responses };
+  }
+}
+
+/** What of a response a file of single responses is made of. */
+export type AnswerPart = Pick<Response, 'unit' | 'service' | 'answers'>;
+
+/**
+ * Every response of a round to one survey, in batches, in the order of their ids. Those are random or keyed digests, so
+ * their order tells nothing of when or where a response was sent; any other order that an index has would.
+ */
+export async function* eachAnswerPart(round: string, survey: string): AsyncGenerator<AnswerPart[]> {
+  // Past Mongoose, which would look at each answer of each response.
+  const cursor = responses.collection.find(
+    { round, survey },
+    { projection: { _id: 0, unit: 1, service: 1, answers: 1 }, sort: { _id: 1 }, batchSize: 1000 },
+  );
+  try {
+    while (await cursor.hasNext()) yield cursor.readBufferedDocuments() as unknown as AnswerPart[];
+  } finally {
+    await cursor.close();
+  }
 }
 
 /** Adds many responses at once, durably; keys already stored are left as they are. */

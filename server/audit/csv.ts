@@ -1,20 +1,24 @@
-/** The audit log as CSV: UTF-8 with a byte order mark, streamed entry by entry. */
-import { Readable } from 'node:stream';
-import { Transform } from '@json2csv/node';
+/** The audit log as CSV, entry by entry. */
 import type { AuditEntry } from '../../models/auditEntries.js';
 import { dayInVietnam, timeInVietnam } from '../../models/day.js';
-import type { CsvForm } from '../exports/csv.js';
+import { type CsvCell, csvOf } from '../exports/csv.js';
+import type { CsvForm } from '../exports/csvForm.js';
 import { translator } from '../http/language.js';
-import { guarded } from '../lists/formula.js';
 import { entryInWords } from './sentences.js';
 
-/** One row for each entry; digest and seal stand beside it, so that a file kept apart can be held against the log. */
-export function auditCsv(entries: AsyncIterable<AuditEntry>, lang: string, form: CsvForm): Readable {
+/**
+ * One row for each entry; digest and seal stand beside it, so that a file kept apart can be held against the log.
+ * Returns how many rows it has.
+ */
+export function auditCsv(
+  entries: AsyncIterable<AuditEntry>,
+  lang: string,
+  form: CsvForm,
+): AsyncGenerator<string, number> {
   const t = translator(lang);
-
-  const columns: [name: string, cell: (entry: AuditEntry) => string | number][] = [
+  const columns: [name: string, cell: (entry: AuditEntry) => CsvCell][] = [
     ['number', ({ number }) => number],
-    ['at', ({ at }) => `${dayInVietnam(at)} ${timeInVietnam(at)}`],
+    ['at', ({ at }) => ({ moment: `${dayInVietnam(at)} ${timeInVietnam(at)}` })],
     ['account', ({ account }) => account],
     ['done', (entry) => entryInWords(entry, t).done],
     ['action', ({ action }) => action],
@@ -29,21 +33,11 @@ export function auditCsv(entries: AsyncIterable<AuditEntry>, lang: string, form:
     ['digest', ({ digest }) => digest],
     ['seal', ({ seal }) => seal],
   ];
-  const csv = new Transform(
-    {
-      fields: columns.map(([name, cell]) => ({
-        label: guarded(t(`audit.csv.${name}`)),
-        value: (entry: AuditEntry) => {
-          const value = cell(entry);
-          return typeof value === 'string' ? guarded(value) : value;
-        },
-      })),
-      withBOM: true,
-      eol: '\r\n',
-      delimiter: form === 'vietnamese' ? ';' : ',',
-    },
-    {},
-    { objectMode: true },
-  );
-  return Readable.from(entries).pipe(csv);
+  const named = columns.map(([name, cell]) => ({ heading: t(`audit.csv.${name}`), cell }));
+  return csvOf(oneByOne(entries), named, form, lang);
+}
+
+/** As batches of one: the log is read as fast as it is taken, and no faster. */
+async function* oneByOne(entries: AsyncIterable<AuditEntry>): AsyncGenerator<AuditEntry[]> {
+  for await (const entry of entries) yield [entry];
 }

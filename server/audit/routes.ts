@@ -5,12 +5,12 @@
  *   GET /van-phong/nhat-ky.csv          200 the same as a file, all of them · 303 a day that is none
  *   GET /van-phong/nhat-ky/kiem-tra     200 whether every entry is as it was written
  */
-import { pipeline } from 'node:stream/promises';
-import { type Request, Router } from 'express';
-import { auditEntriesFound, eachAuditEntryFound, recordAudit } from '../../models/auditEntries.js';
+import { Router } from 'express';
+import { auditEntriesFound, eachAuditEntryFound } from '../../models/auditEntries.js';
 import type { Context } from '../context.js';
+import { csvFormOf } from '../exports/csvForm.js';
+import { sendCsv } from '../exports/sending.js';
 import { queryText } from '../http/pages.js';
-import { accountName } from '../http/session.js';
 import { auditCsv } from './csv.js';
 import { readSearch, searchQuery } from './search.js';
 import { actionsKnown, entryInWords } from './sentences.js';
@@ -43,15 +43,14 @@ export function auditRoutes(context: Context): Router {
     const { entered, search, mistakes } = readSearch(request);
     if (mistakes.length > 0)
       return response.redirect(303, response.locals.href(`/van-phong/nhat-ky?${searchQuery(entered)}`));
-    await recordAudit({
-      account: accountName(response),
+    const entries = await eachAuditEntryFound({ ...search, below: undefined });
+    const file = {
       action: 'audit-exported',
       subject: '',
+      name: `nhat-ky-${context.today()}`,
       details: { search: decodeURIComponent(searchQuery(entered)) },
-    });
-    response.type('text/csv; charset=utf-8').attachment(`nhat-ky-${context.today()}.csv`);
-    const entries = await eachAuditEntryFound({ ...search, below: undefined });
-    await pipeline(auditCsv(entries, response.locals.lang, formOf(request)), response);
+    };
+    await sendCsv(response, file, auditCsv(entries, response.locals.lang, csvFormOf(request)));
   });
 
   routes.get('/van-phong/nhat-ky/kiem-tra', async (request, response) => {
@@ -60,8 +59,4 @@ export function auditRoutes(context: Context): Router {
   });
 
   return routes;
-}
-
-function formOf(request: Request): 'vietnamese' | 'international' {
-  return queryText(request, 'dang') === 'viet' ? 'vietnamese' : 'international';
 }

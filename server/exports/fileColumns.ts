@@ -1,12 +1,12 @@
 /** What the files of a round's results have in common: the round in every row, named columns, and whole figures. */
-import type { Readable } from 'node:stream';
 import type { Round } from '../../models/rounds.js';
 import { itemsOf } from '../../surveys/read.js';
 import type { Survey } from '../../surveys/schema.js';
 import { plainInLanguage, translator } from '../http/language.js';
 import type { Column } from '../results/counts.js';
 import type { Shown, ShownSummary } from '../results/shown.js';
-import { type CsvForm, type CsvNumber, csvOf } from './csv.js';
+import { type CsvCell, type CsvNumber, type CsvRows, csvOf } from './csv.js';
+import type { CsvForm } from './csvForm.js';
 
 /** The round a file is of, and how it is written. */
 export interface InFile {
@@ -15,24 +15,22 @@ export interface InFile {
   readonly form: CsvForm;
 }
 
-export interface Written {
-  readonly csv: Readable;
-  readonly rows: number;
-}
+/** A file, piece by piece; returns how many rows it has. */
+export type Written = AsyncGenerator<string, number>;
 
 /** A column by the name of its heading, such as `rate` for `results.csv.rate`. */
-export type NamedColumn<Row> = [name: string, cell: (row: Row) => string | CsvNumber];
+export type NamedColumn<Row> = [name: string, cell: (row: Row) => CsvCell];
 
-/** The rows of a file, streamed, and how many they are. */
+/** The rows of a file, as they are asked for. */
 export function written<Row extends object>(
-  rows: readonly Row[],
+  rows: CsvRows<Row>,
   { round, lang, form }: InFile,
   columns: readonly NamedColumn<Row>[],
 ): Written {
   const t = translator(lang);
   const all: NamedColumn<Row>[] = [['round-code', () => round._id], ['round', () => round.label], ...columns];
   const named = all.map(([name, cell]) => ({ heading: t(`results.csv.${name}`), cell }));
-  return { csv: csvOf(rows, named, form), rows: rows.length };
+  return csvOf(rows, named, form, lang);
 }
 
 /** The figures of a group as a whole. */

@@ -7,7 +7,7 @@ import { projectPath } from '../paths.js';
 /** The style inside every public page. */
 export const publicCss = withPlainValues(compact('base.css', 'public.css'));
 
-const officeCss = compact('base.css', 'office.css', 'rounds.css', 'progress.css');
+const officeCss = compact('base.css', 'office.css', 'rounds.css', 'progress.css', 'exports.css');
 const printCss = compact('print.css');
 
 /** The first characters of a digest: an address with it changes with the content. */

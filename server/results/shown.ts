@@ -22,6 +22,12 @@ export interface Shown {
   /** "Không có ý kiến" and blanks, percent of the questions put. */
   readonly noOpinion: number | null;
   readonly blank: number | null;
+  /** How many answers `levels`, `noOpinion` and `blank` are; null where nobody was asked. */
+  readonly counts: {
+    readonly levels: readonly number[];
+    readonly noOpinion: number;
+    readonly blank: number;
+  } | null;
 }
 
 /** A share of people. */
@@ -68,7 +74,18 @@ export function shownFigure(figure: Figure, hidden: boolean): Shown {
     levels: (shown && distribution.levels?.map(({ share }) => roundedPercent(share))) || null,
     noOpinion: shown && distribution.noOpinion ? roundedPercent(distribution.noOpinion.share) : null,
     blank: shown && distribution.blank ? roundedPercent(distribution.blank.share) : null,
+    counts: shown ? countsOf(distribution) : null,
   };
+}
+
+function countsOf({ levels, noOpinion, blank }: Figure['distribution']): Shown['counts'] {
+  return noOpinion && blank
+    ? {
+        levels: levels?.map(({ count }) => count) ?? [0, 0, 0, 0, 0],
+        noOpinion: noOpinion.count,
+        blank: blank.count,
+      }
+    : null;
 }
 
 /** Every figure of a group as a whole. */

@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
-import { parse } from 'csv-parse/sync';
 import type { BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { parseSurvey } from '../../surveys/read.js';
 import type { Item, Survey } from '../../surveys/schema.js';
+import { wholeFile } from '../exports/wholeFile.js';
 import { choose, logIn, PHONE, type Product, send, startProduct } from './product.js';
 import { recountOf } from './recount.js';
 
@@ -135,7 +135,7 @@ describe('a parent with a phone and no JavaScript', () => {
     ]);
     const file = await readFile(await download.path(), 'utf8');
     expect(file.startsWith('\uFEFF')).toBe(true);
-    const rows: Record<string, string>[] = parse(file, { bom: true, columns: true });
+    const rows = wholeFile(file).records;
     expect(rows.length).toBe(await page.locator('tr[data-unit]').count());
     const shown = await page
       .locator('tr[data-unit]')

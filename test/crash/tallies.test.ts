@@ -3,7 +3,6 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { parse } from 'csv-parse/sync';
 import mongoose from 'mongoose';
 import { afterEach, expect, test } from 'vitest';
 import { type Round, roundByCode } from '../../models/rounds.js';
@@ -17,6 +16,7 @@ import type { Tally } from '../../server/statistics/tally.js';
 import { itemsOf, readSurveys } from '../../surveys/read.js';
 import { ownEngine } from '../database/ownEngine.js';
 import { dropDatabase, freshDatabaseUri } from '../database.js';
+import { wholeFile } from '../exports/wholeFile.js';
 import { type RunningProduct, startProduct } from '../product.js';
 import { Office } from './office.js';
 
@@ -106,7 +106,7 @@ class Fire {
     const before = this.acknowledged;
     const answer = await office.get(`/van-phong/dot/${ROUND}/ty-le.csv`);
     if (answer.status !== 200) throw new Error(`answered ${answer.status}`);
-    const [row] = parse(await answer.text(), { bom: true, columns: true }) as Record<string, string>[];
+    const [row] = wholeFile(await answer.text()).records;
     const counted = Number(row?.['Số phiếu']);
     if (!(counted >= before && counted <= this.begun))
       this.wrong.push(`${counted} shown where ${before} to ${this.begun} were stored`);

@@ -6,6 +6,7 @@ import { createRound } from '../../server/rounds/rounds.js';
 import { dropDatabase } from '../database.js';
 import { draft, officeAgent, openedRound, startTestApp, type TestApp, unitRow } from '../http/testApp.js';
 import { allGiving, storeResponses } from '../results/responses.js';
+import { textOf, wholeFile } from './wholeFile.js';
 
 const HEADER = [
   'Mã đợt',
@@ -81,10 +82,11 @@ describe('the file of rates', () => {
   it('begins with a byte order mark and a header, and ends every row with CRLF', async () => {
     const { text } = await csv();
     expect(text.startsWith('\ufeff"Mã đợt","Đợt",')).toBe(true);
-    const [header, ...rows] = parse(text, { bom: true, record_delimiter: '\r\n' }) as string[][];
-    expect(header).toEqual(HEADER);
+    const { headings, rows } = wholeFile(text);
+    expect(headings).toEqual(HEADER);
     expect(rows).toHaveLength(FORMULAS.length + HARMLESS.length);
     for (const row of rows) expect(row).toHaveLength(HEADER.length);
+    expect(text.endsWith('\r\n')).toBe(true);
   });
 
   it('has no cell that a spreadsheet runs: formulas stand behind an apostrophe', async () => {
@@ -96,8 +98,8 @@ describe('the file of rates', () => {
 
   it('keeps every other name to the letter, with quotes, commas and line breaks', async () => {
     for (const form of ['', '?dang=viet']) {
-      const rows = parse((await csv(form)).text, { bom: true, delimiter: form ? ';' : ',' }) as string[][];
-      expect(rows.slice(1 + FORMULAS.length).map((row) => row[3])).toEqual(HARMLESS);
+      const { rows } = wholeFile((await csv(form)).text, form ? ';' : ',');
+      expect(rows.slice(FORMULAS.length).map((row) => textOf(row[3] ?? ''))).toEqual(HARMLESS);
     }
   });
 
@@ -116,8 +118,8 @@ describe('the file of rates', () => {
     expect(text).toContain(
       '"Giáo dục trung học cơ sở";7;7;203;100,0;64,6;100,0;4,00;80,0;100,0;100,0;100,0;""\r\n',
     );
-    const [header, ...rows] = parse(text, { bom: true, delimiter: ';' }) as string[][];
-    expect(header).toEqual(HEADER);
+    const { headings, rows } = wholeFile(text, ';');
+    expect(headings).toEqual(HEADER);
     expect(rows).toHaveLength(FORMULAS.length + HARMLESS.length);
   });
 
@@ -159,10 +161,10 @@ describe('the file of rates', () => {
     });
   });
 
-  it('of a draft is a header and nothing else', async () => {
+  it('of a draft is a header and the line that says that it is whole', async () => {
     const code = await createRound(product.context, draft(product.context, { label: 'Bản nháp' }));
     const { text } = await office.get(`/van-phong/dot/${code}/ty-le.csv`).expect(200);
-    expect(parse(text, { bom: true })).toEqual([HEADER]);
+    expect(wholeFile(text)).toMatchObject({ headings: HEADER, rows: [], end: 'Hết tệp: 0 dòng dữ liệu' });
   });
 });
 

@@ -1,9 +1,9 @@
-import { parse } from 'csv-parse/sync';
 import mongoose from 'mongoose';
 import type TestAgent from 'supertest/lib/agent.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Day } from '../../models/day.js';
 import { dropDatabase } from '../database.js';
+import { wholeFile } from '../exports/wholeFile.js';
 import { officeAgent, openedRound, startTestApp, type TestApp, unitRow } from '../http/testApp.js';
 import { figureOf, rowsOf } from './page.js';
 import { countByHand } from './recount.js';
@@ -98,7 +98,7 @@ describe('beside an earlier round', () => {
 
   it('the file has the same rows, with what may be said of each', async () => {
     const answer = await office.get(`/van-phong/dot/${now}/so-sanh.csv?so-voi=${before}`).expect(200);
-    const rows = parse(answer.text, { bom: true, columns: true }) as Record<string, string>[];
+    const rows = wholeFile(answer.text).records;
     const row = rows.find((each) => each['Mã'] === 'C1') ?? {};
     const [one, two] = await Promise.all([rate(now, 'C1'), rate(before, 'C1')]);
     expect(row).toMatchObject({

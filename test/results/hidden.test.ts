@@ -1,7 +1,7 @@
-import { parse } from 'csv-parse/sync';
 import type TestAgent from 'supertest/lib/agent.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { dropDatabase } from '../database.js';
+import { wholeFile } from '../exports/wholeFile.js';
 import { officeAgent, openedRound, startTestApp, type TestApp, unitRow } from '../http/testApp.js';
 import { columnRowOf, figureOf, unitRowOf, wayOf } from './page.js';
 import { type Answering, allGiving, storeResponses } from './responses.js';
@@ -140,6 +140,9 @@ async function overview(): Promise<string> {
 /** Figures and note of a unit's only row, from the number of responses on. */
 async function inFile(unit: string): Promise<string[]> {
   const { text } = await office.get(`/van-phong/dot/${round}/ty-le.csv`).expect(200);
-  const rows: string[][] = parse(text, { bom: true });
-  return rows.find((row) => row[2] === unit)?.slice(6) ?? [];
+  return (
+    wholeFile(text)
+      .rows.find((row) => row[2] === unit)
+      ?.slice(6) ?? []
+  );
 }

@@ -1,8 +1,8 @@
-import { parse } from 'csv-parse/sync';
 import type TestAgent from 'supertest/lib/agent.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Day } from '../../models/day.js';
 import { dropDatabase } from '../database.js';
+import { textOf, wholeFile } from '../exports/wholeFile.js';
 import { officeAgent, openedRound, startTestApp, type TestApp, unitRow } from '../http/testApp.js';
 import { columnRowOf, figureOf, unitRowOf, wayOf } from './page.js';
 import { countByHand, type Recount, recount } from './recount.js';
@@ -13,7 +13,7 @@ let office: TestAgent;
 let round: string;
 let page: string;
 let unitPage: string;
-let file: Record<string, string>[];
+let file: readonly Readonly<Record<string, string>>[];
 
 beforeAll(async () => {
   product = await startTestApp();
@@ -41,10 +41,7 @@ beforeAll(async () => {
   await storeResponses(product.context, silent, 6, ({ kind }) => (kind === 'likert' ? 0 : undefined));
   page = (await office.get(`/van-phong/dot/${round}`).expect(200)).text;
   unitPage = (await office.get(`/van-phong/dot/${round}/don-vi`).expect(200)).text;
-  file = parse((await office.get(`/van-phong/dot/${round}/ty-le.csv`).expect(200)).text, {
-    bom: true,
-    columns: true,
-  });
+  file = wholeFile((await office.get(`/van-phong/dot/${round}/ty-le.csv`).expect(200)).text).records;
 });
 afterAll(dropDatabase);
 
@@ -162,10 +159,8 @@ describe('a round of procedures', () => {
     await store('MC1', '2.001914', 8, 12);
     await store('MC2', '2.002854', 17, 13);
     const html = (await office.get(`/van-phong/dot/${desks}/don-vi`).expect(200)).text;
-    const rows = parse((await office.get(`/van-phong/dot/${desks}/ty-le.csv`).expect(200)).text, {
-      bom: true,
-      columns: true,
-    }) as Record<string, string>[];
+    const written = await office.get(`/van-phong/dot/${desks}/ty-le.csv`).expect(200);
+    const rows = wholeFile(written.text).records;
     for (const [unit, service] of [
       ['MC1', '2.002854'],
       ['MC1', '2.001914'],
@@ -173,7 +168,8 @@ describe('a round of procedures', () => {
     ] as const) {
       const counted = await recount(product.context, { round: desks, unit, service });
       expect(unitRowOf(html, unit, service)[3]).toBe(rateCell(counted));
-      const row = rows.find((one) => one['Mã đơn vị'] === unit && one['Mã dịch vụ'] === service) ?? {};
+      const row =
+        rows.find((one) => one['Mã đơn vị'] === unit && textOf(one['Mã dịch vụ'] ?? '') === service) ?? {};
       expect(row['Tỷ lệ hài lòng (%)']).toBe(counted.rate.replace(',', '.'));
     }
     const procedures = [...product.context.services.values()].filter(({ kind }) => kind === 'procedure');
@@ -207,7 +203,8 @@ describe('the page of a round', () => {
 });
 
 function inFile(unit: string, service: string): Recount {
-  const row = file.find((one) => one['Mã đơn vị'] === unit && one['Mã dịch vụ'] === service) ?? {};
+  const row =
+    file.find((one) => one['Mã đơn vị'] === unit && textOf(one['Mã dịch vụ'] ?? '') === service) ?? {};
   const text = (column: string) => (row[column] ?? '?').replace('.', ',');
   return {
     responses: Number(row['Số phiếu']),

@@ -26,6 +26,6 @@ export default {
   ],
   'rounds.state.': ['draft', 'open', 'closed', 'waiting', 'over'],
   'rounds.steer.failed.': ['open', 'extend', 'close', 'reopen'],
-  'rounds.tab.': ['results', 'progress', 'sampling', 'print', 'codes', 'steer'],
+  'rounds.tab.': ['results', 'progress', 'sampling', 'print', 'codes', 'files', 'steer'],
   'rounds.subject.': ['education', 'procedure'],
 } satisfies ComposedTexts;

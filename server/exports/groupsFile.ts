@@ -1,0 +1,64 @@
+/** The file of groups: area classes, the uppermost units, channels, and what people said about themselves. */
+import { plainInLanguage, translator } from '../http/language.js';
+import { groupResults } from '../results/groupRows.js';
+import { overallRates } from '../results/overallRates.js';
+import type { RoundFigures } from '../results/roundFigures.js';
+import type { Shown, ShownSummary } from '../results/shown.js';
+import { type InFile, number, type Written, written } from './fileColumns.js';
+
+/** A group as it stands in the file; `kind` tells what makes it one. */
+type GroupFileRow = ReturnType<typeof groupFileRows>[number];
+
+/** The ways to put the overall rate together, then every group. @param names of units by code */
+export function groupFileRows(figures: RoundFigures, names: ReadonlyMap<string, string>, lang: string) {
+  const t = translator(lang);
+  const groups = groupResults(figures);
+  const group =
+    (kind: string, question: string, nameOf: (value: string) => string) =>
+    (each: { value: string; summary: ShownSummary }) => ({
+      kind: t(`results.group.${kind}`),
+      question,
+      name: nameOf(each.value),
+      responses: each.summary.responses as number | null,
+      people: each.summary.people,
+      figure: each.summary.total as Pick<Shown, 'rate' | 'low' | 'high'> & Partial<Shown>,
+    });
+  const ways = overallRates(figures).map(({ kind, ...rate }) => ({
+    kind: t('results.group.overall'),
+    question: '',
+    name: t(`results.way.${kind}`),
+    responses: null,
+    people: null,
+    figure: rate as Pick<Shown, 'rate' | 'low' | 'high'> & Partial<Shown>,
+  }));
+  const attributes = groups.attributes.flatMap(({ survey, item, rows }) => {
+    const options = new Map(item.options.map(({ code, text }) => [code, plainInLanguage(text, lang)]));
+    const question = `${plainInLanguage(survey.audience, lang)}: ${plainInLanguage(item.text, lang)}`;
+    return rows.map(group('attribute', question, (value) => options.get(value) ?? t('results.group.none')));
+  });
+  return [
+    ...ways,
+    ...groups.areas.map(group('area', '', (value) => value || t('results.group.no-area'))),
+    ...groups.units.map(group('unit', '', (value) => names.get(value) ?? value)),
+    ...groups.channels.map(group('channel', '', (value) => t(`results.channel.${value}`))),
+    ...attributes,
+  ];
+}
+
+/** One row for each way and group. */
+export function groupsCsv(figures: RoundFigures, names: ReadonlyMap<string, string>, file: InFile): Written {
+  const t = translator(file.lang);
+  return written<GroupFileRow>(groupFileRows(figures, names, file.lang), file, [
+    ['group-kind', ({ kind }) => kind],
+    ['question', ({ question }) => question],
+    ['group', ({ name }) => name],
+    ['responses', ({ responses }) => number(responses)],
+    ['people', ({ people }) => number(people)],
+    ['answered', ({ figure }) => number(figure.answered ?? null)],
+    ['rate', ({ figure }) => number(figure.rate, 1)],
+    ['low', ({ figure }) => number(figure.low, 1)],
+    ['high', ({ figure }) => number(figure.high, 1)],
+    ['mean', ({ figure }) => number(figure.mean ?? null, 2)],
+    ['note', ({ figure }) => (figure.hidden ? t('results.csv.suppressed') : '')],
+  ]);
+}
