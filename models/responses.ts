@@ -47,7 +47,10 @@ export interface Response {
 }
 
 /** What figures are made of. */
-export type CountedPart = Pick<Response, '_id' | 'unit' | 'survey' | 'service' | 'channel' | 'answers'> &
+export type CountedPart = Pick<
+  Response,
+  '_id' | 'unit' | 'survey' | 'service' | 'channel' | 'answers' | 'day'
+> &
   Partial<Pick<Response, 'flags'>>;
 
 const responses = mongoose.model(
@@ -251,7 +254,7 @@ async function countedParts(filter: object, limit: number): Promise<CountedPart[
   // Past Mongoose, which would look at each answer of each response.
   const found = await responses.collection
     .find(filter, {
-      projection: { unit: 1, survey: 1, service: 1, channel: 1, answers: 1, flags: 1 },
+      projection: { unit: 1, survey: 1, service: 1, channel: 1, answers: 1, flags: 1, day: 1 },
       limit,
       batchSize: 10_000,
     })

@@ -12,7 +12,7 @@ export interface TallyPlace {
   readonly service: string;
   /** Empty where it is of a group over all units. */
   readonly unit: string;
-  /** Empty where it is of a unit; else `channel=qr`, or an item's code and the option chosen: `H01=mother`, `H01=`. */
+  /** Empty where it is of a unit; else `channel=qr`, `quarter=2026-Q4`, or an item's code and the option: `H01=mother`. */
   readonly group: string;
 }
 

@@ -1,4 +1,4 @@
-/** The file of groups: area classes, the uppermost units, channels, and what people said about themselves. */
+/** The file of groups: area classes, the uppermost units, quarters of a continuous round, channels, and what people said about themselves. */
 import { plainInLanguage, translator } from '../http/language.js';
 import { groupResults } from '../results/groupRows.js';
 import { overallRates } from '../results/overallRates.js';
@@ -23,10 +23,10 @@ export function groupFileRows(figures: RoundFigures, names: ReadonlyMap<string, 
       people: each.summary.people,
       figure: each.summary.total as Pick<Shown, 'rate' | 'low' | 'high'> & Partial<Shown>,
     });
-  const ways = overallRates(figures).map(({ kind, ...rate }) => ({
+  const ways = overallRates(figures).map(({ kind, basis, ...rate }) => ({
     kind: t('results.group.overall'),
     question: '',
-    name: t(`results.way.${kind}`),
+    name: t(`results.way.${basis ?? kind}`),
     responses: null,
     people: null,
     figure: rate as Pick<Shown, 'rate' | 'low' | 'high'> & Partial<Shown>,
@@ -40,6 +40,9 @@ export function groupFileRows(figures: RoundFigures, names: ReadonlyMap<string, 
     ...ways,
     ...groups.areas.map(group('area', '', (value) => value || t('results.group.no-area'))),
     ...groups.units.map(group('unit', '', (value) => names.get(value) ?? value)),
+    ...groups.quarters.map(
+      group('quarter', '', (value) => t(`results.quarter.${value.slice(-1)}`, { year: value.slice(0, 4) })),
+    ),
     ...groups.channels.map(group('channel', '', (value) => t(`results.channel.${value}`))),
     ...attributes,
   ];

@@ -121,12 +121,12 @@ async function countAll(round: Round, limit: number): Promise<void> {
   for (;;) {
     const state = await stateOf(round._id);
     if (state.phase !== 'idle') {
-      await finish(round._id, surveys, state);
+      await finish(round, surveys, state);
       continue;
     }
     const responses = await uncountedResponses(round._id, state.generation, limit);
     if (responses.length === 0) return;
-    const parts = partsOf(round._id, surveys, responses);
+    const parts = partsOf(round, surveys, responses);
     const kept = new Map((await talliesById([...parts.keys()])).map((tally) => [tally._id, tally]));
     const before = [...parts.keys()].map((tally) => ({
       tally,
@@ -138,14 +138,14 @@ async function countAll(round: Round, limit: number): Promise<void> {
       before,
     );
     if (!opened) continue;
-    await finish(round._id, surveys, opened, parts);
+    await finish(round, surveys, opened, parts);
     if (responses.length < limit) return;
   }
 }
 
 /** Brings an open batch to its end, as far as nobody else has. */
 async function finish(
-  round: string,
+  round: Round,
   surveys: AskedSurveys,
   state: TallyState,
   parts?: Map<string, Part>,
@@ -195,10 +195,14 @@ function peopleIn(kept: KeptTally | undefined, generation: number): number {
   return kept?.generation === generation ? kept.people : 0;
 }
 
-function partsOf(round: string, surveys: AskedSurveys, responses: readonly CountedPart[]): Map<string, Part> {
+function partsOf(
+  round: Pick<Round, '_id' | 'continuous'>,
+  surveys: AskedSurveys,
+  responses: readonly CountedPart[],
+): Map<string, Part> {
   const parts = new Map<string, Part>();
   for (const response of responses) {
-    const { measure, attributes } = surveyOf(surveys, { round, survey: response.survey });
+    const { measure, attributes } = surveyOf(surveys, { round: round._id, survey: response.survey });
     const increments = incrementsOf(measure, response.answers, response.flags);
     for (const place of placesOf(round, attributes, response)) {
       const id = tallyId(place);
@@ -212,12 +216,14 @@ function partsOf(round: string, surveys: AskedSurveys, responses: readonly Count
 
 /** Where a response is counted: at its unit first, then in each group of its person. */
 export function placesOf(
-  round: string,
+  round: Pick<Round, '_id' | 'continuous'>,
   attributes: readonly Attribute[],
-  { unit, survey, service, channel, answers }: CountedPart,
+  response: CountedPart,
 ): TallyPlace[] {
+  const { unit, survey, service } = response;
+  const place = { round: round._id, survey, service };
   return [
-    { round, survey, service, unit, group: '' },
-    ...groupsOf(attributes, channel, answers).map((group) => ({ round, survey, service, unit: '', group })),
+    { ...place, unit, group: '' },
+    ...groupsOf(round, attributes, response).map((group) => ({ ...place, unit: '', group })),
   ];
 }

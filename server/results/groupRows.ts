@@ -1,4 +1,7 @@
-/** Results by groups: area classes, the uppermost units, channels, and what people said about themselves. */
+/**
+ * Results by groups: area classes, the uppermost units, quarters of a continuous round, channels, and what people said
+ * about themselves.
+ */
 import { itemsOf } from '../../surveys/read.js';
 import type { Item, Survey } from '../../surveys/schema.js';
 import { WHOLE } from './counts.js';
@@ -6,7 +9,10 @@ import type { RoundFigures } from './roundFigures.js';
 import type { ShownSummary } from './shown.js';
 import { unitOf } from './unitResults.js';
 
-/** A group with its figures; `value` is an area class, a unit's code, a channel or an option's code ('' for none). */
+/**
+ * A group with its figures; `value` is an area class, a unit's code, a quarter such as 2026-Q4, a channel or an option's
+ * code ('' for none).
+ */
 interface GroupRow {
   readonly value: string;
   readonly summary: ShownSummary;
@@ -23,6 +29,8 @@ export interface GroupResults {
   readonly areas: readonly GroupRow[];
   /** The uppermost units under which there are several. */
   readonly units: readonly GroupRow[];
+  /** The earliest first; empty where the round is not continuous. */
+  readonly quarters: readonly GroupRow[];
   readonly channels: readonly GroupRow[];
   readonly attributes: readonly AttributeGroups[];
 }
@@ -33,6 +41,7 @@ export function groupResults(figures: RoundFigures): GroupResults {
   return {
     areas: areaRows(figures),
     units: upperRows(figures),
+    quarters: figures.ofGroups('quarter'),
     channels: figures.ofGroups('channel'),
     attributes: [...surveys.values()].flatMap((survey) => attributeGroups(figures, survey)),
   };

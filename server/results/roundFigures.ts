@@ -116,7 +116,7 @@ export class RoundFigures {
     return { parts: codes.map((code) => ({ code, ...shownFigure(pooled.factor(code), false) })), leftOut };
   }
 
-  /** Groups of one kind (`channel`, or an attribute's code), of one survey or of all, in order. */
+  /** Groups of one kind (`channel`, `quarter`, or an attribute's code), of one survey or of all, in order. */
   ofGroups(kind: string, survey?: string): { value: string; summary: ShownSummary }[] {
     const cells = this.groups.filter(
       (cell) => cell.group.startsWith(`${kind}=`) && (survey === undefined || cell.survey.id === survey),

@@ -141,13 +141,13 @@ async function talliesNow(
     else if (await isStillAt(state)) {
       if (unit === undefined && state.phase !== 'applying')
         remembered.set(round._id, { batch: state.batch, tallies: kept });
-      return withUncounted(round._id, surveys, state, kept, uncounted, unit);
+      return withUncounted(round, surveys, state, kept, uncounted, unit);
     } else await countingEnds(round);
   }
 }
 
 function withUncounted(
-  round: string,
+  round: Round,
   surveys: AskedSurveys,
   state: TallyState,
   kept: ReadonlyMap<string, Placed>,
@@ -159,7 +159,7 @@ function withUncounted(
   const before = new Map(state.before.map(({ tally, people }) => [tally, people]));
   const tallies = new Map(kept);
   for (const response of uncounted) {
-    const { measure, attributes } = surveyOf(surveys, { round, survey: response.survey });
+    const { measure, attributes } = surveyOf(surveys, { round: round._id, survey: response.survey });
     const increments = incrementsOf(measure, response.answers, response.flags);
     const places = placesOf(round, attributes, response);
     for (const place of unit === undefined ? places : places.slice(0, 1)) {

@@ -6,8 +6,12 @@
 import { type Measure, Tally } from '../statistics/tally.js';
 import { layoutOf } from '../statistics/tallyLayout.js';
 
-/** Grows with every change of what is counted, or how it is written; what is kept in an older one is counted anew. */
-export const TALLY_FORMAT = 2;
+/**
+ * Grows with every change of what is counted, or how it is written; what is kept in an older one is counted anew.
+ *
+ * 3: continuous rounds by quarter (groups.ts).
+ */
+export const TALLY_FORMAT = 3;
 
 /** @throws {RangeError} where a count is no whole number: a count that were lost would be worse */
 export function tallyBytes({ counts }: Tally): Buffer {

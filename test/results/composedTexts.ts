@@ -6,14 +6,15 @@ export default {
   'results.change.': ['up', 'down', 'uncertain'],
   'results.channel.': ['link', 'qr', 'invitation', 'paper', 'kiosk'],
   'results.flag.': FLAGS.flatMap((flag) => [flag, `${flag}.text`]),
-  'results.group.': ['area', 'attribute', 'channel', 'overall', 'unit'],
+  'results.group.': ['area', 'attribute', 'channel', 'overall', 'quarter', 'unit'],
   'results.match.': ['merged', 'new', 'divided'],
   'results.only-': ['now', 'before'],
   'results.page.': ['overview', 'units', 'groups', 'comparison', 'flags'],
+  'results.quarter.': ['1', '2', '3', '4'],
   'results.priority.': ['improve', 'keep', 'later', 'enough'],
   'results.verdict.': ['met', 'missed', 'uncertain', 'unmeasured'],
   'results.way.': [
     ...['pooled', 'groups', 'respondents', 'factors', 'weighted'].flatMap((way) => [way, `${way}.parts`]),
-    ...['weighted-strata.parts', 'weighted-drawn.parts'],
+    ...['weighted-strata', 'weighted-drawn'].flatMap((way) => [way, `${way}.parts`]),
   ],
 } satisfies ComposedTexts;

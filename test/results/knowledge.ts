@@ -132,6 +132,7 @@ export function everyFigure(figures: RoundFigures): {
     });
   };
   groups('channel', undefined);
+  groups('quarter', undefined);
   for (const id of new Set(columns.map(({ survey }) => survey.id))) groups('H01', id);
   return { told, identities };
 }

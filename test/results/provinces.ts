@@ -1,5 +1,6 @@
 /** Provinces made up for tests that need no database: units in a tree, what each offers, and the answers of people. */
 import fc from 'fast-check';
+import type { Day } from '../../models/day.js';
 import type { Round } from '../../models/rounds.js';
 import type { RoundUnit } from '../../models/roundUnits.js';
 import { groupsOf } from '../../server/results/groups.js';
@@ -8,16 +9,17 @@ import type { RoundTallies } from '../../server/results/tallies.js';
 import { type Answers, addIncrements, incrementsOf, Tally } from '../../server/statistics/tally.js';
 import type { Item, Survey } from '../../surveys/schema.js';
 
-/** One person: where, what was answered, and by which channel. */
+/** One person: where, what was answered, by which channel and when. */
 interface Person {
   readonly unit: string;
   readonly survey: string;
   readonly channel: 'link' | 'qr' | 'paper';
+  readonly day: Day;
   readonly answers: Answers;
 }
 
 export interface Province {
-  readonly round: Pick<Round, 'services' | 'surveys'>;
+  readonly round: Pick<Round, 'services' | 'surveys' | 'continuous'>;
   readonly surveys: readonly Survey[];
   readonly units: readonly RoundUnit[];
   readonly people: readonly Person[];
@@ -85,6 +87,7 @@ function survey(id: string, service: string, factors: Record<string, string[]>):
 }
 
 const ROUND: Province['round'] = {
+  continuous: true,
   surveys: SURVEYS.map(({ id }) => ({ id, version: 1, hash: '' })),
   services: ['thpt', 'gdtx'].map((code) => ({ code, kind: 'education', name: text(code) })),
 };
@@ -161,11 +164,17 @@ function personOf(unit: string, asked: Survey, given: readonly (number | null)[]
     else if (level !== null && level !== undefined) answers[code] = mixed < 2 ? 1 + (seed % 5) : level;
     else if (mixed === 0) answers[code] = 4;
   }
-  return { unit, survey: asked.id, channel: (['link', 'qr', 'paper'] as const)[seed % 3] ?? 'link', answers };
+  return {
+    unit,
+    survey: asked.id,
+    channel: (['link', 'qr', 'paper'] as const)[seed % 3] ?? 'link',
+    day: (['2026-03-31', '2026-04-01', '2026-12-31'] as Day[])[seed % 4] ?? ('2026-07-15' as Day),
+    answers,
+  };
 }
 
 /** The tallies of a province, as they would be read from the database. */
-export function talliesOfProvince({ surveys, units, people }: Province): RoundTallies {
+export function talliesOfProvince({ round, surveys, units, people }: Province): RoundTallies {
   const byId = new Map(surveys.map((each) => [each.id, each]));
   const cells = units.flatMap((unit) =>
     unit.offers.flatMap(({ survey: id, service }) => {
@@ -174,7 +183,8 @@ export function talliesOfProvince({ surveys, units, people }: Province): RoundTa
     }),
   );
   const groups = new Map<string, RoundTallies['groups'][number]>();
-  for (const { unit, survey: id, channel, answers } of people) {
+  for (const person of people) {
+    const { unit, survey: id, answers } = person;
     const cell = cells.find((each) => each.unit.unit === unit && each.survey.id === id);
     if (!cell) throw new Error('nobody answers what is not offered');
     const increments = incrementsOf(measureOf(cell.survey), answers);
@@ -182,7 +192,7 @@ export function talliesOfProvince({ surveys, units, people }: Province): RoundTa
     const attributes = cell.survey.sections
       .flatMap(({ items }) => items)
       .filter((item) => item.kind === 'single');
-    for (const group of groupsOf(attributes, channel, answers)) {
+    for (const group of groupsOf(round, attributes, person)) {
       const key = `${id} ${cell.service} ${group}`;
       const found = groups.get(key) ?? {
         service: cell.service,
