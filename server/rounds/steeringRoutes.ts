@@ -21,6 +21,7 @@ import { withLanguage } from '../http/pages.js';
 import { Problem } from '../http/problem.js';
 import { accountName } from '../http/session.js';
 import type { OpeningProblem } from './clashes.js';
+import { closingChecks } from './closingChecks.js';
 import { openingChecks } from './openingChecks.js';
 import {
   type EnteredEvent,
@@ -127,6 +128,7 @@ async function show(context: Context, response: Response, round: Round, tried?: 
     today: context.today(),
     responses: draft ? 0 : await countOfRound(round._id),
     surveys: await Promise.all(round.surveys.map(pinnedSurvey)),
+    closing: round.state === 'open' ? await closingChecks(context, round) : null,
     checkList: draft ? await openingChecks(context, round, response.locals.format) : null,
     tried: tried ?? null,
   });
