@@ -150,6 +150,8 @@ describe('nothing is wrong with', () => {
 
   test('the page of a round that has just been closed', async () => {
     await openRound({ state: 'open', subject: 'procedure', continuous: true });
+    await page.getByRole('button', { name: 'Các phần của đợt' }).click();
+    await expectFlawless();
     await page.getByRole('link', { name: 'Quản lý', exact: true }).click();
     await page.getByText('Đóng đợt khảo sát').click();
     await expectFlawless();
