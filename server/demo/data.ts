@@ -24,6 +24,7 @@ import { madeUpAnswers, normal, randomFrom } from './answers.js';
 import { madeUpManner, straightLine } from './carelessness.js';
 import { storeDemoPlan } from './plan.js';
 import { type DemoRound, dayWithin, demoRounds, lastOfNextMonth } from './rounds.js';
+import { withDemoFacts } from './unitFacts.js';
 
 const SEED = 20261120;
 const BATCH = 1000;
@@ -42,7 +43,7 @@ export async function prepareDemo(context: Context): Promise<number> {
     if ((await allRounds()).length > 0) throw new Error(translator(DEFAULT_LANGUAGE)('start.demo.foreign'));
     await recordAudit({ account: 'system', action: 'demo-started', subject: '', details: {} });
   }
-  await storeUnits(demoUnits(context));
+  await storeUnits(withDemoFacts(demoUnits(context)));
   await storeDemoPlan(context, Number(context.today().slice(0, 4)));
   let added = 0;
   for (const round of demoRounds(context)) added += await fillRound(context, round);
