@@ -114,12 +114,18 @@ const batches = mongoose.model(
     },
   )
     .index({ unit: 1, round: 1, ordinal: 1 }, { unique: true })
-    .index({ state: 1 }),
+    .index({ state: 1 })
+    .index({ round: 1 }),
 );
 
 /** The batches of a unit, the latest of each round first. */
 export function batchesOfUnit(unit: string): Promise<PaperBatch[]> {
   return batches.find({ unit }).sort({ round: 1, ordinal: -1 }).lean<PaperBatch[]>().exec();
+}
+
+/** The batches of a round, in no order. */
+export function batchesOfRound(round: string): Promise<PaperBatch[]> {
+  return batches.find({ round }).lean<PaperBatch[]>().exec();
 }
 
 /** One batch of a unit; null where the unit has none of that id. */

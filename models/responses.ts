@@ -280,3 +280,10 @@ export async function latestMark(round: string): Promise<number> {
     .lean<{ counted: number }[]>();
   return latest?.counted ?? 0;
 }
+
+/** Every response of a round as it is stored, one by one, in no order that means anything. */
+export async function* everyResponse(round: string): AsyncGenerator<Response> {
+  // Past Mongoose, which would look at each answer of each response; in batches after which others have their turn.
+  const cursor = responses.collection.find({ round }, { batchSize: 500 });
+  for await (const response of cursor) yield response as unknown as Response;
+}

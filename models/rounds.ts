@@ -3,7 +3,18 @@ import mongoose from 'mongoose';
 import type { Day } from './day.js';
 import { type SamplingDesign, samplingDesignSchema } from './samplingDesign.js';
 
-export type RoundState = 'draft' | 'open' | 'closed';
+/**
+ * draft → open → closed → published; open ⇄ closed as long as nothing is published.
+ *
+ * A published round takes nothing: no answer, no paper form, no reopening. What is published never changes
+ * (server/publishing/). Where something came late or a paper form was wrong, the office begins a correction, with a
+ * reason: published → closed. From there the round goes on as any closed one – paper forms are typed, it is reopened if
+ * need be – while the published revision stays on the public pages; publishing it again makes the next revision. A
+ * correction that brought nothing is dropped: closed → published, and no revision is made.
+ *
+ * `publications` therefore tells what the public sees, `state` what the office may do.
+ */
+export type RoundState = 'draft' | 'open' | 'closed' | 'published';
 export type Numbering = 'school-year' | 'calendar-year';
 
 /** The one indicator that a round measures itself. */
@@ -45,12 +56,28 @@ export interface RoundPlan {
 /** What was decided about a round that had been opened, when, by whom and why. */
 export interface RoundEvent {
   day: Day;
-  what: 'opened' | 'extended' | 'closed' | 'reopened';
+  what: 'opened' | 'extended' | 'closed' | 'reopened' | 'published' | 'correcting' | 'kept';
   /** Last day on which answers are taken, from then on. */
   closes: Day;
   /** In the words of who decided it; empty where none was asked for. */
   reason: string;
   account: string;
+}
+
+/** A revision of the round's results that the public has seen. */
+export interface Publication {
+  /** From 1. */
+  revision: number;
+  /** Under which its sealed parts are stored (models/sealedParts.ts). */
+  attempt: string;
+  /** SHA-256 (hex) of its manifest: what the public checks the results by. */
+  seal: string;
+  day: Day;
+  /** Why there is another revision, as the public reads it; empty for the first. */
+  reason: string;
+  account: string;
+  /** Responses it is made of. */
+  responses: number;
 }
 
 /**
@@ -93,6 +120,10 @@ export interface Round {
   history: RoundEvent[];
   /** How it is decided who is asked; null where nobody has decided it. */
   design: SamplingDesign | null;
+  /** What was published of it, the first revision first. They never change and are never taken away. */
+  publications: Publication[];
+  /** The attempt at publishing it that was begun last; whatever lets an answer in takes it away (`stopSealing`). */
+  sealing?: string;
 }
 
 const rounds = mongoose.model(
@@ -107,7 +138,7 @@ const rounds = mongoose.model(
       closes: { type: String, required: true },
       closedOn: { type: String, default: null },
       continuous: { type: Boolean, required: true },
-      state: { type: String, enum: ['draft', 'open', 'closed'], required: true },
+      state: { type: String, enum: ['draft', 'open', 'closed', 'published'], required: true },
       surveys: { type: [{ _id: false, id: String, version: Number, hash: String }], required: true },
       services: {
         type: [{ _id: false, code: String, kind: String, name: mongoose.Schema.Types.Mixed }],
@@ -144,11 +175,28 @@ const rounds = mongoose.model(
         default: [],
       },
       design: { type: samplingDesignSchema, default: null },
+      publications: {
+        type: [
+          {
+            _id: false,
+            revision: Number,
+            attempt: String,
+            seal: String,
+            day: String,
+            reason: String,
+            account: String,
+            responses: Number,
+          },
+        ],
+        default: [],
+      },
+      sealing: { type: String },
     },
     { collection: 'rounds', versionKey: false },
   )
     .index({ opens: -1 })
-    .index({ 'plan.id': 1 }),
+    .index({ 'plan.id': 1 })
+    .index({ 'publications.revision': 1 }, { sparse: true }),
 );
 
 let changes = 0;
@@ -183,6 +231,7 @@ function whole(round: Round): Round {
     plan: round.plan ?? null,
     history: round.history ?? [],
     design: round.design ?? null,
+    publications: round.publications ?? [],
   };
 }
 
@@ -220,6 +269,76 @@ export async function moveRound(
   );
   changes++;
   return result.matchedCount === 1;
+}
+
+/**
+ * Begins an attempt at publishing a closed round, or at saying that nothing has changed since it was published; an
+ * earlier attempt can no longer succeed.
+ * @returns false where it is not closed (any more)
+ */
+export async function beginSealing(code: string, attempt: string): Promise<boolean> {
+  const { matchedCount } = await rounds.updateOne(
+    { _id: code, state: 'closed' },
+    { $set: { sealing: attempt } },
+  );
+  return matchedCount === 1;
+}
+
+/**
+ * Before answers come into a round otherwise than by its links: whatever attempt at publishing it is under way fails.
+ * @returns false where the round takes none: it is published already, or a draft
+ */
+export async function stopSealing(code: string): Promise<boolean> {
+  const { matchedCount } = await rounds.updateOne(
+    { _id: code, state: { $in: ['open', 'closed'] } },
+    { $unset: { sealing: '' } },
+  );
+  return matchedCount === 1;
+}
+
+/**
+ * Publishes a round: the one write by which a revision is there or not, however the server ends.
+ * @returns false where anything has come between since the attempt was begun
+ */
+export async function publishRound(
+  code: string,
+  publication: Publication,
+  event: RoundEvent,
+): Promise<boolean> {
+  const { attempt, revision } = publication;
+  const before =
+    revision === 1 ? { 'publications.0': { $exists: false } } : { publications: { $size: revision - 1 } };
+  const { matchedCount } = await rounds.updateOne(
+    { _id: code, state: 'closed', sealing: attempt, ...before },
+    {
+      $set: { state: 'published' },
+      $unset: { sealing: '' },
+      $push: { publications: publication, history: event },
+    },
+    { writeConcern: { w: 'majority', j: true } },
+  );
+  changes++;
+  return matchedCount === 1;
+}
+
+/** Drops a correction that brought nothing. @returns false where anything has come between */
+export async function keepPublished(code: string, attempt: string, event: RoundEvent): Promise<boolean> {
+  const { matchedCount } = await rounds.updateOne(
+    { _id: code, state: 'closed', sealing: attempt, 'publications.revision': 1 },
+    { $set: { state: 'published' }, $unset: { sealing: '' }, $push: { history: event } },
+  );
+  changes++;
+  return matchedCount === 1;
+}
+
+/** The rounds of which the public has seen results, the latest first. */
+export async function publishedRounds(): Promise<Round[]> {
+  const found = await rounds
+    .find({ 'publications.revision': 1 }, { units: 0, history: 0, design: 0 })
+    .sort({ opens: -1, _id: 1 })
+    .lean<Round[]>()
+    .exec();
+  return found.map((round) => whole({ ...round, units: [] }));
 }
 
 /**
@@ -304,6 +423,11 @@ export async function removeDraft(code: string): Promise<boolean> {
   const { deletedCount } = await rounds.deleteOne({ _id: code, state: 'draft' });
   changes++;
   return deletedCount === 1;
+}
+
+/** Whether the round has been closed, its results published or not. */
+export function hasEnded({ state }: Pick<Round, 'state'>): boolean {
+  return state === 'closed' || state === 'published';
 }
 
 /** The last day on which the round took, or is to take, answers. */

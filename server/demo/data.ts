@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { recordAudit, wasRecorded } from '../../models/auditEntries.js';
 import { addResponses, type Response } from '../../models/responses.js';
-import { allRounds, type Round, roundByCode, setClosingDay } from '../../models/rounds.js';
+import { allRounds, hasEnded, type Round, roundByCode, setClosingDay } from '../../models/rounds.js';
 import { type RoundUnit, unitsOfRound } from '../../models/roundUnits.js';
 import { setDraftQuotas } from '../../models/sampleUnits.js';
 import { storeUnits, type UnitRow } from '../../models/units.js';
@@ -81,7 +81,7 @@ async function fillRound(context: Context, { draft, closed }: DemoRound): Promis
   const responses = await madeUpResponses(created, await unitsOfRound(code), context);
   for (let start = 0; start < responses.length; start += BATCH)
     await addResponses(responses.slice(start, start + BATCH));
-  if (closed && created.state !== 'closed') await closeRound(code, created.closes);
+  if (closed && !hasEnded(created)) await closeRound(code, created.closes);
   return responses.length;
 }
 
@@ -133,7 +133,7 @@ async function madeUpResponses(
 /** Few at the first unit, so that hidden figures are seen; more in a round that is over. */
 function howMany(round: Round, sofar: number, random: () => number): number {
   if (round.subject === 'procedure') return Math.floor(80 * random() ** 2) + 2;
-  if (round.state !== 'closed' && sofar === 0) return 3;
+  if (!hasEnded(round) && sofar === 0) return 3;
   return 12 + Math.floor(random() * 20);
 }
 

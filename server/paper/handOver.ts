@@ -23,6 +23,7 @@ import {
   thawSheets,
 } from '../../models/paperSheets.js';
 import { addResponses, type Response } from '../../models/responses.js';
+import { stopSealing } from '../../models/rounds.js';
 import type { Context } from '../context.js';
 import { flagsOf } from '../respond/flags.js';
 import { type BatchPlace, placeOfBatch } from './place.js';
@@ -33,7 +34,7 @@ import { attemptMark } from './storeFile.js';
 const MOST_AT_ONCE = 200;
 
 /** Why a batch cannot be handed over; names the text. */
-export type Missing = 'empty' | 'second' | 'undecided' | 'no-file';
+export type Missing = 'empty' | 'second' | 'undecided' | 'no-file' | 'published';
 
 /**
  * Hands a batch over, or goes on with one that was being handed over.
@@ -67,7 +68,9 @@ async function complete(context: Context, id: string): Promise<Missing | null> {
     if (batch.file) await removeAttempts(id, 'others', attemptMark(batch.file.attempt));
     await freezeSheets(id);
     const [counts] = (await countsOfBatches([id])).values();
-    const missing = counts ? missingIn(batch, counts) : 'empty';
+    const stops = counts ? missingIn(batch, counts) : 'empty';
+    // From here on the round cannot be published before the batch is handed over, or it is published already.
+    const missing = stops ?? ((await stopSealing(batch.round)) ? null : 'published');
     if (missing !== null) {
       // In this order: who finds the batch open finds, a moment later, its sheets.
       if (await moveBatch(id, 'checking', 'open', { endedBy: null })) await thawSheets(id);

@@ -10,7 +10,7 @@ import type {
   PlanMeasure,
   RemedialAction,
 } from '../../models/plans.js';
-import type { Round } from '../../models/rounds.js';
+import { hasEnded, type Round } from '../../models/rounds.js';
 import { dueDay, movedDue, type Period, periodsWithin, yearOf } from './calendar.js';
 import { type WantedRound, wantedBy, wantedRounds } from './plannedRounds.js';
 
@@ -108,7 +108,7 @@ function roundEntry(wanted: WantedRound, round: Round | null, today: Day): DueRo
   // A round that is not open is to be opened in time, one that is open is to be closed in time.
   if (!round || round.state === 'draft')
     return { ...common, measure, ...standing(round?.opens ?? wanted.opens, false, today) };
-  const closed = round.state === 'closed';
+  const closed = hasEnded(round);
   const stands = standing(round.closes, closed, today);
   const running = !closed && round.opens <= today && today <= round.closes;
   return { ...common, measure, ...stands, ...(running ? { state: 'running' as const } : {}) };

@@ -5,7 +5,7 @@
  * them out knows anyway, and nothing about what was answered in any of them.
  */
 import { addDays, type Day, daysBetween } from '../../models/day.js';
-import { lastDay, type Round } from '../../models/rounds.js';
+import { hasEnded, lastDay, type Round } from '../../models/rounds.js';
 import type { RoundUnit } from '../../models/roundUnits.js';
 import { responseRates } from '../statistics/responseRate.js';
 import type { CountedDays } from './countedDays.js';
@@ -58,7 +58,7 @@ export interface Calendar {
 
 export function calendarOf(round: Round, today: Day): Calendar {
   const end = lastDay(round);
-  const over = round.state === 'closed' || today > end;
+  const over = hasEnded(round) || today > end;
   const fullDays = Math.max(0, daysBetween(round.opens, over ? addDays(end, 1) : today));
   const length = over ? 0 : Math.min(PACE_DAYS, fullDays);
   return {

@@ -8,6 +8,14 @@
  * sets of cells – one service with several surveys, an area class, one survey – are hidden where any witness of a small
  * cell (secondarySuppression.ts) differs in them. Groups of people, such as those of one channel, are parts of a total
  * that is shown; where the total is hidden none of its groups is shown.
+ *
+ * Revisions. Where the same round was published before with fewer answers, whoever has both subtracts one from the
+ * other: what came between is a table of its own, whose small figures must not be found either. What is hidden of that
+ * table is hidden in the later revision as well (`others`). Why that suffices: let x be what the earlier revision
+ * counts, y the later one. A small figure of x has a witness that differs only where x is hidden: adding it to x leaves
+ * everything shown of both as it is. One of y likewise. One of y − x has a witness that differs only where y − x is
+ * hidden, and there y is hidden as well: adding it to y leaves everything shown of both as it is. The same holds for any
+ * number of revisions, each against every one before.
  */
 import type { Pooled } from '../statistics/pooled.js';
 import {
@@ -39,15 +47,20 @@ const surveyKey = (survey: string) => JSON.stringify(['survey', survey]);
 export class Hiding {
   readonly #counts: RoundCounts;
   readonly #minimum: number;
+  readonly #others: readonly Hiding[];
   readonly #cells: Cells;
   readonly #hidden: Readonly<Record<Subject, ReadonlySet<string>>>;
   readonly #items = new Map<string, HiddenItems>();
   #places: ReadonlyMap<string, readonly string[]> | undefined;
 
-  /** @param minimum fewest people a figure may stand for */
-  constructor(counts: RoundCounts, minimum: number) {
+  /**
+   * @param minimum fewest people a figure may stand for
+   * @param others tables of the same rows and columns of which nothing hidden may be shown here either
+   */
+  constructor(counts: RoundCounts, minimum: number, others: readonly Hiding[] = []) {
     this.#counts = counts;
     this.#minimum = minimum;
+    this.#others = others;
     this.#cells = cellsOf(counts);
     const total = this.#hiddenFor('total', new Set());
     this.#hidden = {
@@ -78,7 +91,10 @@ export class Hiding {
   cell(subject: Subject, row: string, column?: Column): boolean {
     const [only] = this.#counts.columns;
     const key = column?.key ?? (this.#counts.columns.length === 1 && only ? only.key : ALL_COLUMNS);
-    return this.#hidden[subject].has(cellKey(row, key));
+    return (
+      this.#hidden[subject].has(cellKey(row, key)) ||
+      this.#others.some((other) => other.cell(subject, row, column))
+    );
   }
 
   /** Whether the figure of a row over all surveys on one service is hidden. */
@@ -87,12 +103,16 @@ export class Hiding {
     const [only] = columns;
     return only && columns.length === 1
       ? this.cell(subject, row, only)
-      : this.#hidden[subject].has(serviceKey(row, service));
+      : this.#hidden[subject].has(serviceKey(row, service)) ||
+          this.#others.some((other) => other.service(subject, row, service));
   }
 
   /** Whether the figure of an area class is hidden, in one column or over all of them. */
   area(subject: Subject, area: string, column?: Column): boolean {
-    return this.#hidden[subject].has(areaKey(area, column?.key ?? ALL_COLUMNS));
+    return (
+      this.#hidden[subject].has(areaKey(area, column?.key ?? ALL_COLUMNS)) ||
+      this.#others.some((other) => other.area(subject, area, column))
+    );
   }
 
   /** Whether the figure of everybody who answered one survey is hidden. */
@@ -101,12 +121,16 @@ export class Hiding {
     const [only] = columns;
     return only && columns.length === 1
       ? this.cell('total', WHOLE, only)
-      : this.#hidden.total.has(surveyKey(survey));
+      : this.#hidden.total.has(surveyKey(survey)) || this.#others.some((other) => other.survey(survey));
   }
 
   /** Whether an item, or a factor, of a cell is hidden. */
   item(row: string, column: Column, code: string): boolean {
-    return this.cell('total', row, column) || this.#itemsOf(column).has(code, cellKey(row, column.key));
+    return (
+      this.cell('total', row, column) ||
+      this.#itemsOf(column).has(code, cellKey(row, column.key)) ||
+      this.#others.some((other) => other.item(row, column, code))
+    );
   }
 
   /**

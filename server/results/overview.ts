@@ -40,7 +40,7 @@ export interface ShownResponseRates {
 }
 
 /** The overview of a round. */
-export function overviewOf(round: Round, figures: RoundFigures): Overview {
+export function overviewOf(round: Pick<Round, 'targets'>, figures: RoundFigures): Overview {
   const { columns, counts } = figures;
   const units = [...counts.units.values()];
   const places = units.flatMap(({ unit }) =>

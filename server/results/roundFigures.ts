@@ -37,11 +37,14 @@ export class RoundFigures {
   readonly groups: readonly GroupCell[];
   /** Of its sampling design; null for a round without one. */
   readonly strata: RoundStrata | null;
+  readonly #differences: readonly RoundFigures[];
 
   /**
    * @param minimum fewest people a figure may stand for
    * @param before what was hidden when the round was looked at last; kept where it still holds
    * @param strata of its sampling design
+   * @param differences what was counted since each earlier revision of the same results: whatever is hidden there is
+   *   hidden here (hiding.ts tells why)
    */
   constructor(
     round: Pick<Round, 'services' | 'surveys'>,
@@ -49,11 +52,14 @@ export class RoundFigures {
     minimum: number,
     before?: Hiding,
     strata: RoundStrata | null = null,
+    differences: readonly RoundFigures[] = [],
   ) {
+    const others = differences.map(({ hiding }) => hiding);
     this.counts = new RoundCounts(round, tallies.units);
-    this.hiding = before?.holdsFor(this.counts) ? before : new Hiding(this.counts, minimum);
+    this.hiding = before?.holdsFor(this.counts) ? before : new Hiding(this.counts, minimum, others);
     this.groups = tallies.groups;
     this.strata = strata;
+    this.#differences = differences;
   }
 
   get columns(): readonly Column[] {
@@ -118,6 +124,15 @@ export class RoundFigures {
 
   /** Groups of one kind (`channel`, `quarter`, or an attribute's code), of one survey or of all, in order. */
   ofGroups(kind: string, survey?: string): { value: string; summary: ShownSummary }[] {
+    const { pooled, hidden } = this.#groupsOf(kind, survey);
+    return [...pooled].map(([group, of]) => ({
+      value: group.slice(kind.length + 1),
+      // Only the total is shown of a group: the people behind other figures are counted apart.
+      summary: shownSummary(of, { total: hidden.has(group), overall: true, expectation: true }),
+    }));
+  }
+
+  #groupsOf(kind: string, survey?: string): { pooled: Map<string, Pooled>; hidden: ReadonlySet<string> } {
     const cells = this.groups.filter(
       (cell) => cell.group.startsWith(`${kind}=`) && (survey === undefined || cell.survey.id === survey),
     );
@@ -132,11 +147,8 @@ export class RoundFigures {
       new Map([...pooled].map(([group, of]) => [group, of.people])),
       isTotalHidden,
     );
-    return [...pooled].map(([group, of]) => ({
-      value: group.slice(kind.length + 1),
-      // Only the total is shown of a group: the people behind other figures are counted apart.
-      summary: shownSummary(of, { total: hidden.has(group), overall: true, expectation: true }),
-    }));
+    const before = this.#differences.flatMap((difference) => [...difference.#groupsOf(kind, survey).hidden]);
+    return { pooled, hidden: new Set([...hidden, ...before]) };
   }
 
   /**

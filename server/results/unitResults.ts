@@ -55,12 +55,25 @@ export async function unitResults(
   const quick = await resultsOf(context, round, 'without quotas');
   const subtreeIsThere = quick.counts.has(subtreeRow(code));
   const figures = subtreeIsThere ? await resultsOf(context, round) : quick;
+  return unitResultsIn(figures, code, await unitOfRound(round._id, code), namesOf(figures.counts));
+}
+
+/**
+ * The same from figures that are known.
+ * @param unit the unit where it takes part itself, with its quota as it is to be shown
+ * @param names of the units of the round
+ */
+export function unitResultsIn(
+  figures: RoundFigures,
+  code: string,
+  unit: RoundUnit | null,
+  names: ReadonlyMap<string, string>,
+): UnitResults | null {
   const { counts } = figures;
   const ownIsThere = counts.has(ownRow(code));
+  const subtreeIsThere = counts.has(subtreeRow(code));
   if (!ownIsThere && !subtreeIsThere) return null;
-  const names = namesOf(counts);
-  const named = (unit: string) => ({ code: unit, name: names.get(unit) ?? unit });
-  const unit = await unitOfRound(round._id, code);
+  const named = (each: string) => ({ code: each, name: names.get(each) ?? each });
   return {
     unit: named(code),
     path: pathOf(counts, code).map(named),

@@ -1,6 +1,6 @@
 /** What is to be done next with a round, and where. */
 import { type Day, daysBetween } from '../../models/day.js';
-import type { Round } from '../../models/rounds.js';
+import { hasEnded, type Round } from '../../models/rounds.js';
 
 export interface NextStep {
   /** Names the sentence. */
@@ -21,7 +21,8 @@ export function nextStep({ _id, state, opens, closes }: Round, today: Day): Next
   });
   if (state === 'draft')
     return closes < today ? at('rounds.next.past-draft', '/sua') : at('rounds.next.check', '/quan-ly');
-  if (state === 'closed') return at('rounds.next.results', '');
+  if (state === 'closed') return at('rounds.next.publish', '/cong-bo');
+  if (state === 'published') return at('rounds.next.results', '');
   if (today < opens) return at('rounds.next.hand-out', '/in', { days: daysBetween(today, opens) });
   if (today > closes) return at('rounds.next.over', '/quan-ly');
   const days = daysBetween(today, closes);
@@ -31,6 +32,7 @@ export function nextStep({ _id, state, opens, closes }: Round, today: Day): Next
 
 /** Rounds under one heading of the list. */
 export interface RoundGroup<T> {
+  /** `closed`: published or not. */
   readonly kind: 'open' | 'draft' | 'closed';
   /** Of closed rounds, the year in which they began; null for the others. */
   readonly year: string | null;
@@ -40,7 +42,7 @@ export interface RoundGroup<T> {
 /** Open rounds, the one that closes first above; then drafts; then the closed ones by year, the latest first. */
 export function grouped<T extends Round>(rounds: readonly T[]): RoundGroup<T>[] {
   const of = (state: Round['state']) => rounds.filter((round) => round.state === state);
-  const closed = of('closed');
+  const closed = rounds.filter(hasEnded);
   const years = [...new Set(closed.map(({ opens }) => opens.slice(0, 4)))].sort().reverse();
   const groups: RoundGroup<T>[] = [
     {

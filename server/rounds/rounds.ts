@@ -50,7 +50,8 @@ export interface RoundDraft
  */
 export async function createRound(context: Context, draft: RoundDraft, account = 'system'): Promise<string> {
   const facts = await factsOf(context, draft);
-  const round = { ...facts, state: 'draft' as const, closedOn: null, history: [], design: null };
+  const state = 'draft' as const;
+  const round = { ...facts, state, closedOn: null, history: [], design: null, publications: [] };
   return storedUnderFreeCode(slugOf(draft.label), {
     isTaken: async (code) => (await roundByCode(code)) !== null,
     store: (code) =>

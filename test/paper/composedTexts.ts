@@ -9,7 +9,7 @@ export default {
   'paper.entry.key-does.': keys,
   'paper.import.problem.': foundIn('paper/', /'paper\.import\.problem\.([a-z-]+)'/g),
   'paper.import.rule.': ['one-line', 'columns', 'levels', 'blank', 'notes', 'limit'],
-  'paper.missing.': ['empty', 'second', 'undecided', 'no-file', 'announced', 'reason'],
+  'paper.missing.': ['empty', 'second', 'undecided', 'no-file', 'published', 'announced', 'reason'],
   'paper.new.problem.': foundIn('paper/newBatch', /\bmistake\('[a-z-]+', '([a-z-]+)'/g),
   'paper.problem.': foundIn('paper/', /\bnumberProblem\('([a-z-]+)'/g),
   'paper.state.': ['open', 'checking', 'handing-over', 'handed-over', 'discarded'],

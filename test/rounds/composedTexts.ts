@@ -16,7 +16,7 @@ export default {
     'retention',
   ],
   'rounds.check.level.': ['error', 'warning', 'note'],
-  'rounds.history.': ['opened', 'extended', 'closed', 'reopened'],
+  'rounds.history.': ['opened', 'extended', 'closed', 'reopened', 'published', 'correcting', 'kept'],
   'rounds.numbering.': ['school-year', 'calendar-year'],
   'rounds.problem.': [
     'numbering',
@@ -24,8 +24,8 @@ export default {
     ...foundIn('rounds/roundForm', /\bwrong\('([a-z-]+)'\)/g),
     ...foundIn('rounds/', /\bproblem\('([a-z-]+)'/g),
   ],
-  'rounds.state.': ['draft', 'open', 'closed', 'waiting', 'over'],
+  'rounds.state.': ['draft', 'open', 'closed', 'published', 'waiting', 'over'],
   'rounds.steer.failed.': ['open', 'extend', 'close', 'reopen'],
-  'rounds.tab.': ['results', 'progress', 'sampling', 'print', 'codes', 'files', 'steer'],
+  'rounds.tab.': ['results', 'progress', 'sampling', 'print', 'codes', 'files', 'publish', 'steer'],
   'rounds.subject.': ['education', 'procedure'],
 } satisfies ComposedTexts;
