@@ -341,6 +341,11 @@ export async function publishedRounds(): Promise<Round[]> {
   return found.map((round) => whole({ ...round, units: [] }));
 }
 
+/** Whether the public has seen results of any round. */
+export async function isAnythingPublished(): Promise<boolean> {
+  return (await rounds.exists({ 'publications.revision': 1 })) !== null;
+}
+
 /**
  * Lets an open round take answers until another day.
  * @param from the last day that whoever decided it saw

@@ -26,6 +26,7 @@ import { resultFileRoutes } from './exports/fileRoutes.js';
 import { assetRoutes } from './http/assets.js';
 import { emblemRoutes } from './http/emblem.js';
 import { nothingHere, pageLocals, problemPage } from './http/pages.js';
+import { RenderedPages } from './http/renderedPages.js';
 import { sameOriginOnly } from './http/sameOrigin.js';
 import { securityHeaders } from './http/security.js';
 import { loggedInOnly, officeAddress, officeSession } from './http/session.js';
@@ -41,8 +42,11 @@ import { planEditRoutes } from './plans/editRoutes.js';
 import { planRoutes } from './plans/routes.js';
 import { previewRoutes } from './previews/routes.js';
 import { progressRoutes } from './progress/routes.js';
+import { openDataRoutes } from './publishing/openDataRoutes.js';
+import { publicRoutes } from './publishing/publicRoutes.js';
+import { reviewRoutes } from './publishing/reviewRoutes.js';
+import { unitResultRoutes } from './publishing/unitRoutes.js';
 import { kioskRoutes } from './respond/kiosk.js';
-import { RenderedPages } from './respond/renderedPages.js';
 import { respondRoutes } from './respond/routes.js';
 import { resultRoutes } from './results/routes.js';
 import { roundRoutes } from './rounds/routes.js';
@@ -68,6 +72,9 @@ interface OfficeRoutes {
   readonly department: Router[];
 }
 
+/** Pages of published results that are kept ready: about 100 KB each. */
+const PUBLISHED_PAGES = 600;
+
 /** Every kind of long job. */
 const JOBS: readonly JobKind[] = [codesJob, withdrawJob];
 
@@ -81,6 +88,7 @@ export function officeRoutes(context: Context): OfficeRoutes {
       printRoutes(context),
       paperRoutes(context),
       unitCodesRoutes(context),
+      unitResultRoutes(context),
       paperBatchRoutes(context),
       paperEntryRoutes(context),
       paperMendRoutes(context),
@@ -101,6 +109,7 @@ export function officeRoutes(context: Context): OfficeRoutes {
       rearrangeRoutes(context),
       serviceRoutes(context),
       serviceImportRoutes(context),
+      reviewRoutes(context),
       resultRoutes(context),
       resultFileRoutes(context),
       manageAccountRoutes(context),
@@ -123,6 +132,7 @@ export function createApp(context: Context): RequestListener {
   app.enable('view cache');
 
   const forms = new RenderedPages(() => `${context.today()} ${changesToRounds()} ${changesToUnits()}`);
+  const published = new RenderedPages(() => String(changesToRounds()), PUBLISHED_PAGES);
   app.use(compression());
   app.use(securityHeaders());
   app.use(pageLocals(context));
@@ -133,6 +143,7 @@ export function createApp(context: Context): RequestListener {
   app.use(sameOriginOnly(context.config.publicUrl));
   app.use(assetRoutes(), emblemRoutes(context.emblem));
   app.use(respondRoutes(context, forms), kioskRoutes(context));
+  app.use(publicRoutes(published), openDataRoutes(context.config.demo));
 
   const routes = officeRoutes(context);
   app.use('/van-phong', officeAddress, officeSession(context));
@@ -148,6 +159,7 @@ export function createApp(context: Context): RequestListener {
   app.use(nothingHere);
   app.use(problemPage(context));
   return (request, response) => {
-    if (!forms.answerAgain(request, response)) app(request, response);
+    if (forms.answerAgain(request, response) || published.answerAgain(request, response)) return;
+    app(request, response);
   };
 }

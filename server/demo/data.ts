@@ -15,6 +15,7 @@ import type { Context } from '../context.js';
 import { DEFAULT_LANGUAGE, translator } from '../http/language.js';
 import { readCsv } from '../lists/csvLines.js';
 import { projectPath } from '../paths.js';
+import { publish } from '../publishing/publish.js';
 import { flagsOf } from '../respond/flags.js';
 import { slugOf } from '../rounds/roundCode.js';
 import { closeRound, createRound, existingRound, openRound } from '../rounds/rounds.js';
@@ -82,6 +83,8 @@ async function fillRound(context: Context, { draft, closed }: DemoRound): Promis
   for (let start = 0; start < responses.length; start += BATCH)
     await addResponses(responses.slice(start, start + BATCH));
   if (closed && !hasEnded(created)) await closeRound(code, created.closes);
+  if (closed && created.publications.length === 0)
+    await publish(context, await existingRound(code), { account: 'system', reason: '' });
   return responses.length;
 }
 

@@ -7,6 +7,7 @@ import type { Context } from '../context.js';
 import { formatOf } from '../http/format.js';
 import { DEFAULT_LANGUAGE, translator } from '../http/language.js';
 import { type UnitProgress, unitProgress } from '../progress/unitProgress.js';
+import { type PublishedRound, publishedOfUnit } from '../publishing/ofUnit.js';
 import { audienceOf, type HandedOut, handedOut, minutesOf } from './handedOut.js';
 import { type UnitBelow, unitsBelow } from './unitsBelow.js';
 
@@ -32,6 +33,8 @@ export interface UnitPage {
   readonly now: readonly RoundNow[];
   /** The latest first. */
   readonly past: readonly RoundPast[];
+  /** What the round was published with, the latest first; nothing before that. */
+  readonly published: readonly PublishedRound[];
 }
 
 /** The rounds of a unit. @param base address that links to us begin with */
@@ -39,6 +42,7 @@ export async function unitPage(context: Context, unit: Unit, base: string): Prom
   const today = context.today();
   const snapshots = new Map((await snapshotsOfUnit(unit._id)).map((one) => [one.round, one]));
   const rounds = (await allRounds()).filter(({ state }) => state !== 'draft');
+  const published = await publishedOfUnit(rounds, unit._id);
   const isOver = (round: Round) => round.state !== 'open' || lastDay(round) < today;
   const over = rounds.filter((round) => isOver(round) && snapshots.has(round._id));
   const now = await Promise.all(
@@ -48,6 +52,7 @@ export async function unitPage(context: Context, unit: Unit, base: string): Prom
       .map((round) => roundNow(context, round, unit._id, snapshots.get(round._id), base)),
   );
   return {
+    published,
     now: now.filter(({ own, below }) => own !== null || below.length > 0),
     past: await Promise.all(
       over.map(async (round) => ({

@@ -9,6 +9,7 @@ export const publicCss = withPlainValues(compact('base.css', 'public.css'));
 
 const officeCss = compact('base.css', 'office.css', 'rounds.css', 'progress.css', 'exports.css');
 const printCss = compact('print.css');
+const publishedCss = compact('base.css', 'office.css', 'published.css');
 
 /** The first characters of a digest: an address with it changes with the content. */
 function versionOf(content: string): string {
@@ -38,6 +39,9 @@ const worker = compact('worker.js');
 /** Address of the office's style sheet; it changes with the content, so browsers may keep it for ever. */
 export const officeCssPath = `/assets/office-${versionOf(officeCss)}.css`;
 
+/** Address of the style sheet of published results. */
+export const publishedCssPath = `/assets/published-${versionOf(publishedCss)}.css`;
+
 /** Address of the style sheet of what is handed out on paper. */
 export const printCssPath = `/assets/print-${versionOf(printCss)}.css`;
 
@@ -57,6 +61,9 @@ export function assetRoutes(): Router {
   return Router()
     .get(officeCssPath, (_request, response) => {
       response.type('css').set('Cache-Control', FOR_EVER).send(officeCss);
+    })
+    .get(publishedCssPath, (_request, response) => {
+      response.type('css').set('Cache-Control', FOR_EVER).send(publishedCss);
     })
     .get(printCssPath, (_request, response) => {
       response.type('css').set('Cache-Control', FOR_EVER).send(printCss);

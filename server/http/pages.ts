@@ -3,7 +3,7 @@ import type { ErrorRequestHandler, Request, RequestHandler } from 'express';
 import { invitationCodeOf, printedInvitationCode } from '../../models/invitationCode.js';
 import { printedLinkCode, withCheck } from '../../models/linkCode.js';
 import type { Context } from '../context.js';
-import { officeCssPath, publicCss, publicScript } from './assets.js';
+import { officeCssPath, publicCss, publicScript, publishedCssPath } from './assets.js';
 import { type Format, formatOf } from './format.js';
 import {
   DEFAULT_LANGUAGE,
@@ -61,6 +61,7 @@ export function pageLocals({ config, languages, emblem }: Context): RequestHandl
         publicCss,
         publicScript,
         officeCssPath,
+        publishedCssPath,
         account: null,
         mayChange: false,
       },

@@ -31,7 +31,7 @@ export function contentSecurityPolicy({ styles, scripts, officeStyle, frame }: A
   return [
     "default-src 'none'",
     ['style-src', ...(officeStyle ? ["'self'"] : []), ...hashesOf(styles)].join(' '),
-    ['script-src', ...hashesOf(scripts)].join(' '),
+    ['script-src', ...(scripts.length === 0 ? ["'none'"] : hashesOf(scripts))].join(' '),
     "worker-src 'self'",
     "img-src 'self' data:",
     "connect-src 'self'",
@@ -58,6 +58,9 @@ export function officePolicyWith(...scripts: string[]): string {
 export function publicPolicy(frame?: Allowed['frame']): string {
   return contentSecurityPolicy({ styles: [publicCss], scripts: [publicScript], frame });
 }
+
+/** The policy of published results: a style sheet as a file, and nothing that runs. */
+export const publishedPolicy = contentSecurityPolicy({ styles: [], scripts: [], officeStyle: true });
 
 /** Middleware: helmet's headers and the policy of a public page; a form with style rules of its own sets its own. */
 export function securityHeaders(): RequestHandler[] {

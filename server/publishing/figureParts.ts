@@ -29,6 +29,9 @@ const UNITS_IN_PART = 40;
 /** Items at either end of the round. */
 const RANKED = 5;
 
+/** Answers from which on an item is ranked: over fewer, chance decides who is first. */
+const RANKED_FROM = 30;
+
 /** An earlier published round with its figures. */
 export interface Earlier {
   readonly round: ComparedRound;
@@ -64,7 +67,7 @@ function overviewPart(facts: RoundFacts, figures: RoundFigures, earlier: readonl
   const groups = groupResults(figures);
   const ranked = columns
     .flatMap((column) => figures.items(WHOLE, column).map((item): RankedItem => ({ ...item, column })))
-    .filter(({ rate }) => rate !== null)
+    .filter(({ rate, answered }) => rate !== null && (answered ?? 0) >= RANKED_FROM)
     .map((item, at) => ({ item, at }))
     // Equal rates by their means, then in the order of the surveys.
     .sort(

@@ -9,6 +9,7 @@
  *   comparison-CODE  beside an earlier published round
  *   units            every unit with the figures of its services, and in which part it is
  *   unit-NNN         units with factors and items, and everything below them
+ *   du-lieu.csv      the same figures as open data (openData.ts); no JSON
  *   drivers-NNN      (not public) what each unit should improve first
  *   evidence-NNN     (not public) counts, ids of responses and digests by unit
  *   evidence         (not public) counts of groups, and the key of the digests of what is not public
@@ -33,13 +34,15 @@ export interface ColumnRef {
 }
 
 /** The same with codes in the place of columns. */
-export type Referred<T> = T extends Column
-  ? ColumnRef
-  : T extends readonly (infer Each)[]
-    ? readonly Referred<Each>[]
-    : T extends object
-      ? { readonly [Name in keyof T]: Referred<T[Name]> }
-      : T;
+export type Referred<T> = T extends string | number | boolean | null | undefined
+  ? T
+  : T extends Column
+    ? ColumnRef
+    : T extends readonly (infer Each)[]
+      ? readonly Referred<Each>[]
+      : T extends object
+        ? { readonly [Name in keyof T]: Referred<T[Name]> }
+        : T;
 
 export interface RoundFacts
   extends Pick<

@@ -95,7 +95,7 @@ export async function publish(
   };
   const entry = {
     account,
-    action: revision === 1 ? 'results-published' : 'results-corrected',
+    ...(revision === 1 ? { action: 'results-published' } : { action: 'results-corrected' }),
     subject: round._id,
     details: { revision, seal: publication.seal, responses, reason },
   };

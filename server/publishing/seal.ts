@@ -16,6 +16,7 @@ import { RoundFigures } from '../results/roundFigures.js';
 import type { RoundTallies } from '../results/tallies.js';
 import { tallyBytes } from '../results/tallyBytes.js';
 import { type Earlier, figureParts } from './figureParts.js';
+import { OPEN_DATA, openDataCsv } from './openData.js';
 import { type EvidenceIndex, type EvidencePart, type Part, partName, type RoundFacts } from './parts.js';
 import type { Recount } from './recount.js';
 import { difference } from './revisions.js';
@@ -86,9 +87,11 @@ export function sealedBytes(
   key: string,
 ): PartBytes[] {
   const figures = revisionFigures(facts, counted.tallies, before, facts.minimum);
-  return [...figureParts(facts, surveys, figures, earlier), ...evidenceParts(counted, key)].map(
-    ({ name, isPublic, value }) => ({ name, isPublic, bytes: canonicalBytes(value) }),
-  );
+  const parts = [...figureParts(facts, surveys, figures, earlier), ...evidenceParts(counted, key)];
+  return [
+    ...parts.map(({ name, isPublic, value }) => ({ name, isPublic, bytes: canonicalBytes(value) })),
+    { name: OPEN_DATA, isPublic: true, bytes: openDataCsv(figures) },
+  ];
 }
 
 /** The manifest of a revision. */

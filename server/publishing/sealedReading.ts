@@ -28,6 +28,9 @@ const remembered = new LRUCache<string, { readonly value: unknown; readonly size
   sizeCalculation: ({ size }) => size + 1,
 });
 
+/** SHA-256 of the compressed bytes of parts whose content was found right. */
+const checked = new LRUCache<string, string>({ max: 200 });
+
 /** The bytes of a part as they were stored; null where it is missing. */
 export async function storedBytes(
   { attempt }: Pick<Publication, 'attempt'>,
@@ -56,6 +59,27 @@ export async function publicBytes(publication: Publication, name: string): Promi
   const bytes = await storedBytes(publication, name);
   if (!bytes || sha256(bytes) !== listed.digest) throw broken(publication, name);
   return bytes;
+}
+
+/**
+ * The compressed bytes of a public part, where it is large and served as it is: checked as a whole once, and then
+ * whether they are the same.
+ */
+export async function publicGzip(
+  publication: Publication,
+  name: string,
+): Promise<{ gzip: Buffer; digest: string }> {
+  const listed = (await manifestOf(publication)).parts.find((part) => part.name === name);
+  if (!listed?.public) throw new Problem(404, 'not-found');
+  const content = await sealedPart(publication.attempt, name);
+  if (!content) throw broken(publication, name);
+  const id = `${publication.attempt}/${name}`;
+  const packed = sha256(content);
+  if (checked.get(id) !== packed) {
+    if (sha256(await unpack(content)) !== listed.digest) throw broken(publication, name);
+    checked.set(id, packed);
+  }
+  return { gzip: content, digest: listed.digest };
 }
 
 /** The value of a public part. @throws {Problem} 404 no such part · 500 `seal-broken` */
@@ -174,10 +198,6 @@ async function known<T>({ attempt }: Publication, name: string, read: () => Prom
 }
 
 function broken({ revision, seal }: Publication, part: string): Problem {
-  return new Problem(
-    500,
-    'seal-broken',
-    {},
-    { cause: new Error(`revision ${revision} (${seal}): part ${part}`) },
-  );
+  const cause = new Error(`revision ${revision} (${seal}): part ${part}`);
+  return new Problem(500, 'seal-broken', {}, { cause });
 }

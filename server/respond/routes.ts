@@ -19,19 +19,19 @@ import { type Request, type RequestHandler, type Response, Router } from 'expres
 import { param, query } from 'express-validator';
 import { parseInvitationCode } from '../../models/invitationCode.js';
 import { parseLinkCode } from '../../models/linkCode.js';
-import { isByInvitation } from '../../models/rounds.js';
+import { isAnythingPublished, isByInvitation } from '../../models/rounds.js';
 import type { RoundUnit } from '../../models/roundUnits.js';
 import type { Context } from '../context.js';
 import { formBody } from '../http/body.js';
 import { checked } from '../http/checked.js';
 import { withLanguage } from '../http/pages.js';
 import { Problem } from '../http/problem.js';
+import type { RenderedPages } from '../http/renderedPages.js';
 import { publicPolicy } from '../http/security.js';
 import { channelOf, frameOf, withChannel } from './address.js';
 import { askedHere, openingHere, openingsHere } from './asked.js';
 import { findInvitation, refuseSpent } from './invited.js';
 import { heirsToChooseFrom, type Opening } from './link.js';
-import type { RenderedPages } from './renderedPages.js';
 import { blankForm } from './showForm.js';
 import { asksForKey, receiptCode, SUBMISSION_KEY, withFreshKey } from './submissionKey.js';
 import { receivedUnder, submissionLimits, submit } from './submit.js';
@@ -42,7 +42,9 @@ const addressChecks = [param('survey').matches(WORD), param('service').optional(
 export function respondRoutes(context: Context, pages: RenderedPages): Router {
   const routes = Router();
 
-  routes.get('/', (_request, response) => response.render('respond/start'));
+  routes.get('/', async (_request, response) => {
+    response.render('respond/start', { results: await isAnythingPublished() });
+  });
 
   routes.get('/k', checked(404, query('ma').isString().isLength({ max: 40 })), (request, response) => {
     const typed = String(request.query.ma);

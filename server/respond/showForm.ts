@@ -3,12 +3,12 @@ import type { Request, Response } from 'express';
 import { formScript, publicCss, publicScript } from '../http/assets.js';
 import type { FormBody } from '../http/body.js';
 import { wantsJson } from '../http/pages.js';
+import type { RenderedPages } from '../http/renderedPages.js';
 import { contentSecurityPolicy } from '../http/security.js';
 import { channelOf, formAddress, frameOf, invitedFormAddress } from './address.js';
 import type { AnswerProblem } from './answers.js';
 import type { Asked } from './asked.js';
 import { conditionCss, formPage } from './formPage.js';
-import type { RenderedPages } from './renderedPages.js';
 import { askingForKey, keyInAddress, newSubmissionKey } from './submissionKey.js';
 
 /** A form that comes back. */

@@ -34,6 +34,8 @@ interface SharedPage {
   readonly contentSecurityPolicy?: string;
   /** Whether a proxy may keep it; not where its address is one person's. Default yes. */
   readonly mayBeShared?: boolean;
+  /** How long a page that may be shared is kept by others, where not as a form is. */
+  readonly cacheControl?: string;
 }
 
 /** A page at an address, as it was served a moment ago. */
@@ -60,16 +62,23 @@ const PRIVATE = 'private, no-cache';
 
 /** Pages by what they are made from; a page whose rendering failed is not kept. */
 export class RenderedPages {
-  readonly #pages = new LRUCache<string, Promise<RenderedPage>>({ max: MOST_PAGES });
-  readonly #served = new LRUCache<string, ServedPage>({ max: MOST_PAGES, ttl: FRESH_MS });
+  readonly #pages: LRUCache<string, Promise<RenderedPage>>;
+  readonly #served: LRUCache<string, ServedPage>;
   /** What phones say they can unpack, and what they get; there are few such sentences. */
   readonly #encodings = new LRUCache<string, Encoding>({ max: 200 });
 
   /**
    * @param state changes with everything in this process that decides which form is at an address; `send` is to be
    *   given what it was before the database was asked
+   * @param most pages that are kept
    */
-  constructor(readonly state: () => string) {}
+  constructor(
+    readonly state: () => string,
+    most: number = MOST_PAGES,
+  ) {
+    this.#pages = new LRUCache({ max: most });
+    this.#served = new LRUCache({ max: most, ttl: FRESH_MS });
+  }
 
   /**
    * Answers with a page that was served at the address within the last second; before everything else, as most
@@ -93,14 +102,22 @@ export class RenderedPages {
   async send(
     request: Request,
     response: Response,
-    { key, state, view, locals, contentSecurityPolicy, mayBeShared = true }: SharedPage,
+    {
+      key,
+      state,
+      view,
+      locals,
+      contentSecurityPolicy,
+      mayBeShared = true,
+      cacheControl = CACHE_CONTROL,
+    }: SharedPage,
   ): Promise<void> {
     if (contentSecurityPolicy) response.set('Content-Security-Policy', contentSecurityPolicy);
     const page = await this.#page(`${response.locals.lang} ${key}`, () => rendered(response, view, locals()));
     response
       .type('html')
       .vary('Accept-Encoding')
-      .set('Cache-Control', mayBeShared ? CACHE_CONTROL : PRIVATE);
+      .set('Cache-Control', mayBeShared ? cacheControl : PRIVATE);
     const served = { page, headers: headersOf(response, page), state };
     // They are written as a list, once.
     for (const name of response.getHeaderNames()) response.removeHeader(name);

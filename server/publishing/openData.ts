@@ -1,0 +1,130 @@
+/**
+ * The open data of a revision: one CSV file, sealed byte by byte with the rest, so that it never changes and its SHA-256
+ * stands in the manifest. RFC 4180, UTF-8 with a byte order mark, points in numbers; what each column means is in the
+ * codebook (codebook.ts). A figure that is not shown has empty cells and `an` is 1.
+ */
+
+import { itemsOf } from '../../surveys/read.js';
+import { guarded } from '../lists/formula.js';
+import { ownRow, WHOLE } from '../results/counts.js';
+import type { RoundFigures } from '../results/roundFigures.js';
+import type { Shown, ShownSummary } from '../results/shown.js';
+import type { CellResults, UnitResults } from '../results/unitResults.js';
+
+/** Under which it is stored, and offered. */
+export const OPEN_DATA = 'du-lieu.csv';
+
+/** The columns, as the codebook explains them. */
+export const OPEN_DATA_COLUMNS = [
+  'don_vi_ma',
+  'don_vi',
+  'dich_vu_ma',
+  'dich_vu',
+  'phieu',
+  'loai',
+  'ma',
+  'noi_dung',
+  'so_phieu',
+  'so_luot_tra_loi',
+  'ty_le_hai_long',
+  'ci95_thap',
+  'ci95_cao',
+  'diem_trung_binh',
+  'muc_1',
+  'muc_2',
+  'muc_3',
+  'muc_4',
+  'muc_5',
+  'khong_y_kien',
+  'bo_trong',
+  'an',
+] as const;
+
+/** What a row is about: everything asked, overall satisfaction, a factor, an item, expectation met. */
+type Kind = 'tong' | 'hai_long_chung' | 'linh_vuc' | 'tieu_chi' | 'dap_ung_mong_doi';
+
+/** A figure, or what there is of one. */
+type Figures = Pick<Shown, 'rate' | 'hidden'> & Partial<Shown>;
+
+/** The figures of one survey on one service at one place. */
+type CellFigures = Omit<CellResults, 'drivers'>;
+
+/** The file of a whole round. */
+export function openDataCsv(figures: RoundFigures): Buffer {
+  const places = [
+    { row: WHOLE, code: '', name: '' },
+    ...[...figures.counts.units.values()].map(({ unit, name }) => ({ row: ownRow(unit), code: unit, name })),
+  ];
+  return fileOf(
+    places.flatMap(({ row, code, name }) =>
+      linesOf(
+        code,
+        name,
+        figures.summary(row),
+        figures.counts.columnsOf(row).map((column) => ({
+          column,
+          summary: figures.summary(row, column),
+          factors: figures.factors(row, column),
+          items: figures.items(row, column),
+        })),
+      ),
+    ),
+  );
+}
+
+/** The same of one unit. */
+export function unitCsv({ unit, own }: UnitResults): Buffer {
+  return fileOf(own ? linesOf(unit.code, unit.name, own.summary, own.cells) : []);
+}
+
+function fileOf(lines: readonly string[]): Buffer {
+  return Buffer.from(`\uFEFF${[OPEN_DATA_COLUMNS.join(','), ...lines].join('\r\n')}\r\n`);
+}
+
+function linesOf(code: string, name: string, whole: ShownSummary, cells: readonly CellFigures[]): string[] {
+  if (whole.responses === 0) return [];
+  const line = (about: readonly string[], responses: number, shown: Figures) =>
+    [
+      ...[code, name, ...about].map(cell),
+      responses,
+      shown.answered,
+      shown.rate?.toFixed(1),
+      shown.low?.toFixed(1),
+      shown.high?.toFixed(1),
+      shown.mean?.toFixed(2),
+      ...[0, 1, 2, 3, 4].map((level) => shown.levels?.[level]?.toFixed(1)),
+      shown.noOpinion?.toFixed(1),
+      shown.blank?.toFixed(1),
+      shown.hidden ? 1 : 0,
+    ]
+      .map((value) => value ?? '')
+      .join(',');
+  const lines = [line(['', '', '', 'tong' satisfies Kind, '', ''], whole.responses, whole.total)];
+  for (const { column, summary, factors, items } of cells) {
+    if (summary.responses === 0) continue;
+    const { service, survey } = column;
+    const texts = new Map([
+      ...survey.sections.map((section) => [section.code, section.title.vi] as const),
+      ...itemsOf(survey).map((item) => [item.code, item.text.vi] as const),
+    ]);
+    const of = (kind: Kind, part: string, shown: Figures) =>
+      line(
+        [service.code, service.name.vi, survey.id, kind, part, texts.get(part) ?? ''],
+        summary.responses,
+        shown,
+      );
+    lines.push(
+      of('tong', '', summary.total),
+      of('hai_long_chung', '', summary.overall),
+      of('dap_ung_mong_doi', '', { rate: summary.expectation, hidden: summary.isExpectationHidden }),
+      ...factors.map((part) => of('linh_vuc', part.code, part)),
+      ...items.map((part) => of('tieu_chi', part.code, part)),
+    );
+  }
+  return lines;
+}
+
+function cell(text: string): string {
+  const safe = guarded(text);
+  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+}

@@ -1,0 +1,120 @@
+/**
+ * Publishing a round, for the office; leaders look.
+ *
+ *   GET  /van-phong/dot/:round/cong-bo              200 what to look at before, the revisions there are · 404
+ *   GET  /van-phong/dot/:round/cong-bo/xem-truoc    200 the public page as it would be · 404 · 409
+ *   POST /van-phong/dot/:round/cong-bo              303 published · 404 · 409 not now · 422 the page again
+ *   POST /van-phong/dot/:round/cong-bo/dinh-chinh   303 a correction begun · 404 · 409 · 422 the page again
+ *   POST /van-phong/dot/:round/cong-bo/giu-nguyen   303 a correction dropped · 404 · 409
+ */
+import { type Request, type Response, Router } from 'express';
+import type { Publication, Round } from '../../models/rounds.js';
+import type { Context } from '../context.js';
+import { type FormBody, formBody } from '../http/body.js';
+import { withLanguage } from '../http/pages.js';
+import { Problem } from '../http/problem.js';
+import { accountName } from '../http/session.js';
+import { reasonOf } from '../rounds/prolonging.js';
+import { existingRound } from '../rounds/rounds.js';
+import { previewPage } from './publicPage.js';
+import { beginCorrection, dropCorrection, prepared, publish } from './publish.js';
+import { reviewOf } from './review.js';
+
+/** What was tried, and what is wrong with it. */
+interface Tried {
+  readonly what: 'publish' | 'correct';
+  readonly reason: string;
+  readonly mistakes: readonly { readonly field: string; readonly key: string }[];
+}
+
+/** A reason says what happened: three words at least. */
+const REASON = /^(?=.{10,500}$)\S+(?: \S+){2,}$/su;
+
+/** Routes of publishing; for people who are logged in. */
+export function reviewRoutes(context: Context): Router {
+  const routes = Router();
+  const page = '/van-phong/dot/:round/cong-bo';
+
+  routes.get(page, async (request, response) => {
+    await show(context, response, await existingRound(request.params.round));
+  });
+
+  routes.get(`${page}/xem-truoc`, async (request, response) => {
+    const round = await existingRound(String(request.params.round));
+    if (round.state !== 'closed') throw new Problem(409, 'round-state');
+    const { sealable, parts } = await prepared(context, round);
+    const revision = round.publications.length + 1;
+    const publication: Publication = {
+      revision,
+      attempt: '',
+      seal: '',
+      day: context.today(),
+      reason: '',
+      account: '',
+      responses: sealable.counted.responses,
+    };
+    const { facts } = sealable;
+    const surveys = new Map(sealable.surveys.map((survey) => [survey.id, survey]));
+    const revised = { publication, publications: [], isLatest: true, facts, surveys };
+    response.render('publishing/round', { ...previewPage(revised, parts), preview: true });
+  });
+
+  routes.post(page, formBody, async (request, response) => {
+    const round = await existingRound(String(request.params.round));
+    const first = round.publications.length === 0;
+    if (round.state !== 'closed') throw new Problem(409, 'round-state');
+    const reason = reasonOf({ reason: textOf(request, 'reason') });
+    const { errors, seen } = await reviewOf(context, round, response.locals.format);
+    const mistakes = [
+      ...(errors > 0 ? [{ field: 'kiem-tra', key: 'publishing.problem.errors' }] : []),
+      ...(textOf(request, 'da-xem') === seen ? [] : [{ field: 'da-xem', key: 'publishing.problem.unseen' }]),
+      ...(first || REASON.test(reason) ? [] : [{ field: 'reason', key: 'publishing.problem.reason' }]),
+    ];
+    if (mistakes.length > 0) return show(context, response, round, { what: 'publish', reason, mistakes });
+    await publish(context, round, { account: accountName(response), reason: first ? '' : reason });
+    backTo(response, round);
+  });
+
+  routes.post(`${page}/dinh-chinh`, formBody, async (request, response) => {
+    const round = await existingRound(String(request.params.round));
+    if (round.state !== 'published') throw new Problem(409, 'round-state');
+    const reason = reasonOf({ reason: textOf(request, 'reason') });
+    if (!REASON.test(reason)) {
+      const mistakes = [{ field: 'reason', key: 'publishing.problem.reason' }];
+      return show(context, response, round, { what: 'correct', reason, mistakes });
+    }
+    await beginCorrection(context, round, { account: accountName(response), reason });
+    backTo(response, round);
+  });
+
+  routes.post(`${page}/giu-nguyen`, async (request, response) => {
+    const round = await existingRound(String(request.params.round));
+    if (round.state !== 'closed') throw new Problem(409, 'round-state');
+    await dropCorrection(context, round, accountName(response));
+    backTo(response, round);
+  });
+
+  return routes;
+}
+
+async function show(context: Context, response: Response, round: Round, tried?: Tried): Promise<void> {
+  const review = round.state === 'published' ? null : await reviewOf(context, round, response.locals.format);
+  const begun = round.history.findLast(({ what }) => what === 'correcting');
+  response.status(tried ? 422 : 200).render('publishing/review', {
+    round,
+    today: context.today(),
+    review,
+    /** Why the correction was begun: proposed as what the public is told. */
+    begun: round.publications.length > 0 ? (begun?.reason ?? '') : '',
+    tried: tried ?? null,
+  });
+}
+
+function textOf(request: Request, field: string): string {
+  const value = (request.body as FormBody)[field];
+  return typeof value === 'string' ? value : '';
+}
+
+function backTo(response: Response, { _id }: Round): void {
+  response.redirect(303, withLanguage(`/van-phong/dot/${_id}/cong-bo`, response.locals.lang));
+}
