@@ -51,6 +51,7 @@ export function figureParts(
     shown('round', facts),
     ...surveys.map((survey) => shown(`survey-${survey.id}`, survey)),
     shown('tree', units.map(treeUnit)),
+    shown('strata', figures.strata),
     shown('overview', overviewPart(facts, figures, earlier)),
     ...earlier.map((one) => shown(`comparison-${one.round.code}`, comparisonPart(figures, one))),
     ...unitParts(figures),

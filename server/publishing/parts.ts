@@ -5,6 +5,7 @@
  *   round            facts of the round, minimum, method
  *   survey-ID        each questionnaire, word for word
  *   tree             the units as they were when the round opened
+ *   strata           of the sampling design; null without one
  *   overview         the round as a whole, by service, factor, item and group
  *   comparison-CODE  beside an earlier published round
  *   units            every unit with the figures of its services, and in which part it is

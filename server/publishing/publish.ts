@@ -29,6 +29,7 @@ import { pinnedSurvey } from '../../surveys/pinned.js';
 import type { Context } from '../context.js';
 import { Problem } from '../http/problem.js';
 import { RoundCounts, WHOLE } from '../results/counts.js';
+import { strataOf } from '../results/resultsOf.js';
 import type { RoundTallies } from '../results/tallies.js';
 import { isSuppressed } from '../statistics/suppression.js';
 import type { Earlier } from './figureParts.js';
@@ -139,7 +140,8 @@ export async function prepared(context: Context, round: Round): Promise<Prepared
         throw new Problem(409, 'publishing-too-few-added', { minimum });
     const facts = factsOf(context, round, units.length, counted.responses);
     const key = randomBytes(32).toString('hex');
-    const sealable: Sealable = { facts, surveys, counted, before, earlier };
+    const strata = await strataOf(round, counted.tallies);
+    const sealable: Sealable = { facts, surveys, strata, counted, before, earlier };
     return { sealable, key, parts: sealedBytes(sealable, key) };
   } catch (error) {
     throw error instanceof AnswersLost ? new Problem(409, 'publishing-answers-lost') : error;

@@ -51,7 +51,7 @@ interface Counted {
  * @throws {Error} where a response belongs to nothing that was offered
  */
 export async function recount(
-  round: Pick<Round, '_id' | 'surveys'>,
+  round: Pick<Round, '_id' | 'surveys' | 'continuous'>,
   units: readonly RoundUnit[],
   only?: ReadonlySet<string>,
 ): Promise<Recount> {
@@ -66,7 +66,7 @@ export async function recount(
     responses += 1;
     const { survey, measure, attributes } = surveyOf(surveys, { round: round._id, survey: response.survey });
     const increments = incrementsOf(measure, response.answers, response.flags ?? []);
-    for (const place of placesOf(round._id, attributes, response)) {
+    for (const place of placesOf(round, attributes, response)) {
       const id = tallyId(place);
       const found = counted.get(id) ?? { place, tally: new Tally(measure), leaves: [] };
       counted.set(id, found);

@@ -164,7 +164,7 @@ async function revisionChecks(context: Context, round: Round, format: Format): P
   if (since.some((each) => isTooLittle(round, each, minimum)))
     return [check('error', 'revision', 'publishing.check.revision.too-few', { added, minimum })];
   if (added === 0) return [check('warning', 'revision', 'publishing.check.revision.nothing')];
-  const figures = revisionFigures(round, now, before, minimum);
+  const figures = revisionFigures(round, now, before, minimum, null);
   const alone = await resultsOf(context, round);
   const units = [...figures.counts.units.values()].filter(
     ({ unit }) => figures.summary(ownRow(unit)).total.hidden && !alone.summary(ownRow(unit)).total.hidden,

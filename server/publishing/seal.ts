@@ -15,6 +15,7 @@ import type { Survey } from '../../surveys/schema.js';
 import { RoundFigures } from '../results/roundFigures.js';
 import type { RoundTallies } from '../results/tallies.js';
 import { tallyBytes } from '../results/tallyBytes.js';
+import type { RoundStrata } from '../sampling/design.js';
 import { type Earlier, figureParts } from './figureParts.js';
 import { OPEN_DATA, openDataCsv } from './openData.js';
 import { type EvidenceIndex, type EvidencePart, type Part, partName, type RoundFacts } from './parts.js';
@@ -54,6 +55,7 @@ interface ListedPart {
 export interface Sealable {
   readonly facts: RoundFacts;
   readonly surveys: readonly Survey[];
+  readonly strata: RoundStrata | null;
   readonly counted: Recount;
   /** What was counted for each revision before, the first one first. */
   readonly before: readonly RoundTallies[];
@@ -76,17 +78,18 @@ export function revisionFigures(
   tallies: RoundTallies,
   before: readonly RoundTallies[],
   minimum: number,
+  strata: RoundStrata | null,
 ): RoundFigures {
   const differences = before.map((earlier) => new RoundFigures(round, difference(tallies, earlier), minimum));
-  return new RoundFigures(round, tallies, minimum, undefined, differences);
+  return new RoundFigures(round, tallies, minimum, undefined, strata, differences);
 }
 
 /** Every part of a revision, in bytes. @param key of the digests of what is not public, hex */
 export function sealedBytes(
-  { facts, surveys, counted, before, earlier }: Sealable,
+  { facts, surveys, strata, counted, before, earlier }: Sealable,
   key: string,
 ): PartBytes[] {
-  const figures = revisionFigures(facts, counted.tallies, before, facts.minimum);
+  const figures = revisionFigures(facts, counted.tallies, before, facts.minimum, strata);
   const parts = [...figureParts(facts, surveys, figures, earlier), ...evidenceParts(counted, key)];
   return [
     ...parts.map(({ name, isPublic, value }) => ({ name, isPublic, bytes: canonicalBytes(value) })),

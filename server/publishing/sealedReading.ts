@@ -13,6 +13,7 @@ import { measureOf } from '../results/measure.js';
 import type { RoundFigures } from '../results/roundFigures.js';
 import type { RoundTallies } from '../results/tallies.js';
 import { tallyFromBytes } from '../results/tallyBytes.js';
+import type { RoundStrata } from '../sampling/design.js';
 import { Tally } from '../statistics/tally.js';
 import type { EvidenceIndex, EvidencePart, RoundFacts, TreeUnit } from './parts.js';
 import { digestOf, type Manifest, revisionFigures, roundUnitOf, sha256 } from './seal.js';
@@ -102,15 +103,17 @@ export interface SealedCounts {
   readonly facts: RoundFacts;
   readonly surveys: ReadonlyMap<string, Survey>;
   readonly tree: readonly TreeUnit[];
+  readonly strata: RoundStrata | null;
   readonly tallies: RoundTallies;
   readonly evidence: readonly EvidencePart['cells'][number][];
 }
 
 /** The facts and counts of a revision. @throws {Problem} 500 `seal-broken` */
 export async function sealedCounts(publication: Publication): Promise<SealedCounts> {
-  const [facts, tree, manifest] = await Promise.all([
+  const [facts, tree, strata, manifest] = await Promise.all([
     publicPart<RoundFacts>(publication, 'round'),
     publicPart<TreeUnit[]>(publication, 'tree'),
+    publicPart<RoundStrata | null>(publication, 'strata'),
     manifestOf(publication),
   ]);
   const surveys = await sealedSurveys(publication, facts);
@@ -152,7 +155,7 @@ export async function sealedCounts(publication: Publication): Promise<SealedCoun
     }),
     counted: {},
   };
-  return { facts, surveys, tree, tallies, evidence };
+  return { facts, surveys, tree, strata, tallies, evidence };
 }
 
 /** The questionnaires of a revision, word for word as they were. */
@@ -178,7 +181,7 @@ export async function sealedFigures(
   const last = counts.at(-1);
   if (!last) throw new Problem(404, 'not-found');
   const before = counts.slice(0, -1).map(({ tallies }) => tallies);
-  return revisionFigures(last.facts, last.tallies, before, last.facts.minimum);
+  return revisionFigures(last.facts, last.tallies, before, last.facts.minimum, last.strata);
 }
 
 async function evidenceIndex(publication: Publication): Promise<{ key: string; bytes: Buffer }> {

@@ -70,7 +70,7 @@ export async function verifySeal(code: string, revision?: number): Promise<Verif
   const sealed = await sealedCounts(publication);
   const ids = new Set(sealed.evidence.flatMap((cell) => cell.ids));
   const units = sealed.tree.map((unit) => roundUnitOf(code, unit));
-  const counted = await recount({ _id: code, surveys: sealed.facts.surveys }, units, ids);
+  const counted = await recount({ ...sealed.facts, _id: code }, units, ids);
   const isLatest = publication.revision === round.publications.length;
   const findings = [
     ...(await factFindings(round, sealed, isLatest)),
@@ -184,7 +184,7 @@ async function figureFindings(
   );
   const surveys = sealed.facts.surveys.flatMap(({ id }) => sealed.surveys.get(id) ?? []);
   try {
-    const parts = sealedBytes({ facts: sealed.facts, surveys, counted, before, earlier }, key);
+    const parts = sealedBytes({ ...sealed, surveys, counted, before, earlier }, key);
     const digests = new Map(parts.map((part) => [part.name, digestOf(part, key)]));
     const others = manifest.parts.filter(({ name, digest }) => digests.get(name) !== digest);
     return others.map(({ name }) => ({

@@ -43,7 +43,11 @@ export async function resultsOf(
   return figures;
 }
 
-async function strataOf(round: Round, { units }: RoundTallies): Promise<RoundStrata | null> {
+/** The strata of a round with these units; null where it has no design. */
+export async function strataOf(
+  round: Round,
+  { units }: Pick<RoundTallies, 'units'>,
+): Promise<RoundStrata | null> {
   const members = new Map(units.map(({ unit }) => [unit.unit, unit]));
   const isDrawn = round.design !== null && round.design.parameters.drawn !== null;
   return strataOfRound(round, [...members.values()], isDrawn ? await sampleUnitsOf(round._id) : []);
