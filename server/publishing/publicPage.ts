@@ -5,7 +5,7 @@ import { type PublishedRevision, withColumns } from './published.js';
 import type { PartBytes } from './seal.js';
 
 /** The address of a round's public pages. */
-export function publicAddress(round: string): string {
+function publicAddress(round: string): string {
   return `/ket-qua/${round}`;
 }
 

@@ -23,7 +23,7 @@ import type { Recount } from './recount.js';
 import { difference } from './revisions.js';
 
 /** What kind of manifest it is, and of which form. */
-export const SEAL_FORMAT = 'citizen-satisfaction-survey/seal/1';
+const SEAL_FORMAT = 'citizen-satisfaction-survey/seal/1';
 
 /** What the public page offers as `niem-phong.json`. */
 export interface Manifest {

@@ -24,7 +24,7 @@ import {
 } from './sealedReading.js';
 
 /** Something that is not as it was sealed; `what` names the sentence. */
-export interface Finding {
+interface Finding {
   readonly what:
     | 'manifest'
     | 'stored-part'

@@ -6,7 +6,7 @@ import { openedRound, type TestApp, unitRow } from '../http/testApp.js';
 import { atRandom, storeResponses } from '../results/responses.js';
 
 /** Three communes with two schools each: Q4 has so few answers that they are hidden, and with them those of Q7. */
-export const UNITS = [
+const UNITS = [
   unitRow('SO', []),
   { ...unitRow('XA1', []), parent: 'SO' },
   { ...unitRow('XA2', []), parent: 'SO' },
