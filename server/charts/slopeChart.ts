@@ -36,6 +36,8 @@ const LOOK: Readonly<Record<Change, { colour: Colour; thick: number; dash?: read
   uncertain: { colour: 'edge', thick: 1.5 },
 };
 const LINE = 16;
+/** From a line's end to its label. */
+const LEADER = 28;
 
 type Known = SlopeRow & { readonly before: number; readonly now: number };
 
@@ -53,10 +55,10 @@ export function slopeChart(data: SlopeData, { width }: { readonly width: number 
     width,
   );
   const left = Math.max(36, ...rows.map(({ beforeText }) => textWidth(beforeText, SMALL_SIZE))) + 10;
-  const right = Math.round(width * (width < 560 ? 0.42 : 0.55));
+  const right = Math.round(width * (width < 560 ? 0.36 : 0.5));
   // The figures of now, in bold, then the names.
   const figures = Math.max(30, ...rows.map(({ nowText }) => textWidth(nowText, TEXT_SIZE, true))) + 8;
-  const room = width - right - 14 - figures;
+  const room = width - right - LEADER - figures;
   const start = top.height + 62;
   const labels = rows.map((row) => [
     ...linesOf(row.label, TEXT_SIZE, room, 3).map((words) => text(words, 0, 0, 'ink')),
@@ -113,17 +115,17 @@ export function slopeChart(data: SlopeData, { width }: { readonly width: number 
             size: SMALL_SIZE,
             align: 'right' as const,
           },
-          ...(Math.abs(end - down(row.now)) > 3
+          ...(Math.abs(first - down(row.now)) > 3
             ? [
                 {
                   kind: 'line' as const,
-                  points: [right + 5, down(row.now), right + 12, end],
+                  points: [right + 6, down(row.now), right + LEADER - 4, first],
                   colour: 'line' as const,
                 },
               ]
             : []),
-          { ...text(row.nowText, right + 14, first, 'ink'), bold: true },
-          ...lines.map((line, index) => ({ ...line, x: right + 14 + figures, y: first + index * LINE })),
+          { ...text(row.nowText, right + LEADER, first, 'ink'), bold: true },
+          ...lines.map((line, index) => ({ ...line, x: right + LEADER + figures, y: first + index * LINE })),
         ] satisfies Shape[];
       }),
     ],

@@ -7,7 +7,14 @@ import { projectPath } from '../paths.js';
 /** The style inside every public page. */
 export const publicCss = withPlainValues(compact('base.css', 'public.css'));
 
-const officeCss = compact('base.css', 'office.css', 'rounds.css', 'progress.css', 'exports.css');
+const officeCss = compact(
+  'base.css',
+  'office.css',
+  'rounds.css',
+  'progress.css',
+  'exports.css',
+  'figures.css',
+);
 const printCss = compact('print.css');
 const publishedCss = compact('base.css', 'office.css', 'published.css');
 
@@ -50,6 +57,9 @@ export const handOutScript = compact('handOut.js');
 
 /** The script that filters the tree of units as one types; without it the form asks the server. */
 export const unitFilterScript = compact('unitFilter.js');
+
+/** The script of pages of figures: narrows a long table as one types, copies the page's address. */
+export const figuresScript = compact('figures.js');
 
 /** The script inside the progress board. */
 export const progressScript = compact('progress.js');

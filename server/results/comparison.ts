@@ -14,6 +14,9 @@ export interface ShownDifference {
   /** Percent, one decimal. */
   readonly now: number | null;
   readonly before: number | null;
+  /** Answers at 1–5 behind either. */
+  readonly answeredNow: number | null;
+  readonly answeredBefore: number | null;
   /** Percentage points with their 95 % interval, one decimal. */
   readonly points: number | null;
   readonly low: number | null;
@@ -68,8 +71,33 @@ export function comparisonOf(now: RoundFigures, before: RoundFigures): Compariso
 }
 
 /** How the pooled rate of a whole round differs from that of another, over what both have asked. */
-export function totalDifference(now: RoundFigures, before: RoundFigures): ShownDifference {
+function totalDifference(now: RoundFigures, before: RoundFigures): ShownDifference {
   return rowsDifference(now, [WHOLE], before, [WHOLE]);
+}
+
+/**
+ * How the factors of whole rounds differ, each over all that is shown of it; none where the rounds did not ask, or do not
+ * show, the same surveys on the same services: then their factors are not of the same.
+ */
+export function factorDifferences(
+  now: RoundFigures,
+  before: RoundFigures,
+): ReadonlyMap<string, ShownDifference> {
+  const [ours, theirs] = [pooledColumns(now), pooledColumns(before)];
+  if (ours.map(({ key }) => key).join() !== theirs.map(({ key }) => key).join()) return new Map();
+  const [one, two] = [now.counts.pooled(WHOLE, ours), before.counts.pooled(WHOLE, theirs)];
+  return new Map(
+    one.factorCodes.map((code) => [code, shownDifference(one.factor(code).rate, two.factor(code).rate)]),
+  );
+}
+
+/** The columns whose factors are pooled over a whole round, in one order for all rounds. */
+function pooledColumns(figures: RoundFigures): Column[] {
+  const { leftOut } = figures.pooledFactors(WHOLE);
+  return figures.counts
+    .columnsOf(WHOLE)
+    .filter((column) => !leftOut.includes(column) && figures.counts.pooled(WHOLE, [column]).people > 0)
+    .sort((a, b) => (a.key < b.key ? -1 : 1));
 }
 
 function comparedColumn(
@@ -154,6 +182,8 @@ function shownDifference(now: Figure['rate'], before: Figure['rate']): ShownDiff
   return {
     now: now && roundedPercent(now.value),
     before: before && roundedPercent(before.value),
+    answeredNow: now && now.answered,
+    answeredBefore: before && before.answered,
     points: points(difference?.points),
     low: points(difference?.low),
     high: points(difference?.high),

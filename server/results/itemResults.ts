@@ -24,11 +24,10 @@ export function itemResults(figures: RoundFigures, code: string): ItemResults | 
   const [first] = asking;
   const item = first && itemsOf(first.survey).find((each) => each.code === code);
   if (!item) return null;
-  const rowOf = (row: string, column: Column): ItemRow[] =>
-    figures
-      .items(row, column)
-      .filter((part) => part.code === code)
-      .map((figure) => ({ column, figure }));
+  const rowOf = (row: string, column: Column): ItemRow[] => {
+    const figure = figures.item(row, column, code);
+    return figure ? [{ column, figure }] : [];
+  };
   return {
     code,
     item,

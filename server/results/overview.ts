@@ -9,7 +9,7 @@ import type { RoundFigures, ShownPart } from './roundFigures.js';
 import type { ShownSummary } from './shown.js';
 
 /** One survey on one service over all units, with its factors. */
-interface ColumnRow {
+export interface ColumnRow {
   readonly column: Column;
   readonly summary: ShownSummary;
   readonly factors: readonly ShownPart[];

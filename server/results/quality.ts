@@ -38,6 +38,16 @@ export function qualityRows(counts: RoundCounts, minimum: number): QualityRow[] 
   return rows.sort((a, b) => b.largest - a.largest).map(({ largest: _largest, ...row }) => row);
 }
 
+/**
+ * Flagged responses of some rows together. Units without a row are not counted, or what they have could be had by
+ * subtraction.
+ */
+export function flagTotals(rows: readonly QualityRow[]): Readonly<Record<Flag, number>> {
+  return Object.fromEntries(
+    FLAGS.map((flag) => [flag, rows.reduce((sum, { flags }) => sum + flags[flag].responses, 0)]),
+  ) as Record<Flag, number>;
+}
+
 function shareOf(flagged: number, responses: number): FlagShare {
   return { responses: flagged, percent: roundedPercent(flagged / responses) };
 }

@@ -110,6 +110,13 @@ export class RoundFigures {
     return this.#parts(row, column, 'item');
   }
 
+  /** One item of a cell; null where it is not asked there. */
+  item(row: string, column: Column, code: string): ShownPart | null {
+    const pooled = this.counts.pooled(row, [column]);
+    if (!pooled.itemCodes.includes(code)) return null;
+    return { code, ...shownFigure(pooled.item(code), this.hiding.item(row, column, code)) };
+  }
+
   /** Factors of a row over all columns in which all of them are shown, and the columns that are left out. */
   pooledFactors(row: string): { parts: ShownPart[]; leftOut: Column[] } {
     const asked = this.counts.columnsOf(row).filter((column) => this.counts.pooled(row, [column]).people > 0);

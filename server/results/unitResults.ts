@@ -18,7 +18,7 @@ export interface CellResults {
 }
 
 /** A unit that is shown in a list, with everything below it. */
-interface UnitBelow {
+export interface UnitBelow {
   readonly code: string;
   readonly name: string;
   readonly summary: ShownSummary;

@@ -75,6 +75,17 @@ async function made(address: string, form: Record<string, string>): Promise<stri
   return answer.headers().location?.split('/').at(-1) ?? '';
 }
 
+/** A picture and a table of the page of figures that a file's address begins with. */
+function takenAlong(route: string): Readonly<Record<string, string>> {
+  const units = { ':picture': 'don-vi.svg', ':table': 'don-vi.csv' };
+  if (/\/don-vi\/(hinh|bang)/.test(route)) return units;
+  if (/\/so-sanh\//.test(route)) return { ...units, ':picture': 'dich-vu.png' };
+  if (/\/dau-hieu\//.test(route)) return { ':table': 'dau-hieu.csv' };
+  if (/\/(tieu-chi|don-vi)\/:/.test(route))
+    return { ':picture': 'muc-do.svg', ':table': route.includes(':item') ? 'don-vi.csv' : 'tieu-chi.csv' };
+  return { ':picture': 'muc-do.png', ':table': 'linh-vuc.csv' };
+}
+
 /** Invites somebody. @returns the code of the invitation */
 async function invited(): Promise<string> {
   await page.goto(`${product.url}/van-phong/tai-khoan-moi`);
@@ -96,7 +107,7 @@ async function changeUnits(): Promise<void> {
 test.each(addresses)('%s has nothing wrong', async (route) => {
   const address = route.replace(
     /:\w+/g,
-    (place) => paper(route)[place] ?? values[place] ?? `no value for ${place}`,
+    (place) => paper(route)[place] ?? takenAlong(route)[place] ?? values[place] ?? `no value for ${place}`,
   );
   expect(address).not.toContain('no value for');
   const answer = await context.request.get(product.url + address);

@@ -70,7 +70,8 @@ describe('beside an earlier round', () => {
     const { text } = await office.get(`/van-phong/dot/${now}/so-sanh`).expect(200);
     const [one, two] = await Promise.all([rate(now, 'C1'), rate(before, 'C1')]);
     const row = rowOf(text, 'data-unit="C1"');
-    expect(row[2]).toBe(percent(two));
+    const { answered } = await countByHand(product.context, { round: before, unit: 'C1' });
+    expect(row[2]).toBe(`${percent(two)} n = ${answered.toLocaleString('vi-VN')}`);
     expect(row[1]).toContain(percent(one));
     expect(row[3]).toMatch(new RegExp(`^\\+${(100 * (one - two)).toFixed(1).replace('.', ',')} `));
     expect(row[4]).toBe('Tăng');
@@ -81,11 +82,10 @@ describe('beside an earlier round', () => {
     const counts = await Promise.all(
       ['C2', 'C3'].map((unit) => countByHand(product.context, { round: before, unit })),
     );
-    const pooled =
-      Number(counts.reduce((sum, { satisfied }) => sum + satisfied, 0n)) /
-      Number(counts.reduce((sum, { answered }) => sum + answered, 0n));
+    const answered = counts.reduce((sum, each) => sum + each.answered, 0n);
+    const pooled = Number(counts.reduce((sum, { satisfied }) => sum + satisfied, 0n)) / Number(answered);
     expect(row[0]).toContain('so với gộp: C2, C3');
-    expect(row[2]).toBe(percent(pooled));
+    expect(row[2]).toBe(`${percent(pooled)} n = ${answered.toLocaleString('vi-VN')}`);
     expect(row[4]).toBe('Chưa đủ cơ sở kết luận');
   });
 
