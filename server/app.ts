@@ -22,6 +22,7 @@ import { printRoutes } from './distribute/printRoutes.js';
 import { printRuns } from './distribute/printRuns.js';
 import { unitPageRoutes } from './distribute/routes.js';
 import { unitCodesRoutes } from './distribute/unitCodesRoutes.js';
+import { documentRoutes } from './documents/routes.js';
 import { resultFileRoutes } from './exports/fileRoutes.js';
 import { assetRoutes } from './http/assets.js';
 import { emblemRoutes } from './http/emblem.js';
@@ -112,6 +113,7 @@ export function officeRoutes(context: Context): OfficeRoutes {
       reviewRoutes(context),
       resultRoutes(context),
       resultFileRoutes(context),
+      documentRoutes(context),
       manageAccountRoutes(context),
       batchAccountRoutes(context),
       auditRoutes(context),

@@ -13,6 +13,7 @@ const officeCss = compact(
   'rounds.css',
   'progress.css',
   'exports.css',
+  'documents.css',
   'figures.css',
 );
 const printCss = compact('print.css');

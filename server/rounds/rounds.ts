@@ -5,6 +5,7 @@
  */
 import { audited } from '../../models/auditEntries.js';
 import type { Day } from '../../models/day.js';
+import { removeDocumentFacts } from '../../models/documentFacts.js';
 import {
   insertRound,
   moveRound,
@@ -199,6 +200,7 @@ export function deleteDraft(code: string, account = 'system'): Promise<void> {
     });
     await removeSnapshot(code);
     await removeSampleUnits(code);
+    await removeDocumentFacts(code);
   });
 }
 

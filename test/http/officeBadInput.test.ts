@@ -72,6 +72,13 @@ const FIELDS = [
   'rounds-3-opens',
   'rounds-99-id',
   'actions-0-indicator',
+  'number',
+  'symbol',
+  'grounds',
+  'recipients',
+  'position',
+  'budget',
+  'handedOut',
   'step',
   'list',
   'name',
@@ -108,7 +115,9 @@ describe('no input makes the office’s pages fail', () => {
         .constantFrom('/sua', '/noi-dung/moi', '/noi-dung/m1', '/noi-dung/m1/xoa')
         .map((what) => `/ke-hoach/ke-hoach-thu${what}`),
       fc.constantFrom('/xong', '/chua-xong').map((what) => `/ke-hoach/ke-hoach-thu${what}`),
-      fc.constantFrom('/gia-han', '/mo-lai', '/sua').map((what) => `/dot/dot-2-nam-2026${what}`),
+      fc
+        .constantFrom('/gia-han', '/mo-lai', '/sua', '/van-ban/ke-hoach', '/van-ban/bao-cao')
+        .map((what) => `/dot/dot-2-nam-2026${what}`),
       value.map((round) => `/dot/${encodeURIComponent(round)}/mo`),
       value.map((round) => `/dot/${encodeURIComponent(round)}/dong`),
     );

@@ -88,6 +88,8 @@ test('no query of a whole round’s life scans a collection', async () => {
     `/phieu/parents-thcs/1?dot=${round}`,
     `/dot/${round}/mau`,
     `/dot/${round}/tien-do`,
+    `/dot/${round}/van-ban`,
+    `/dot/${round}/bao-cao.docx`,
     '/co-so/Q1',
   ])
     await office.get(`/van-phong${path}`).expect(200);

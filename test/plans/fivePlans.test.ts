@@ -12,7 +12,7 @@ import { roundByCode } from '../../models/rounds.js';
 import { allUnits, storeUnits } from '../../models/units.js';
 import { dropDatabase } from '../database.js';
 import { filledForm, officeAgent, startTestApp, type TestApp, unitRow } from '../http/testApp.js';
-import { formAt } from './forms.js';
+import { madeFromPlan, openedThroughPage, takenUpThroughPage } from './officeSteps.js';
 
 let product: TestApp;
 let office: TestAgent;
@@ -333,42 +333,20 @@ const MOVED = new Set([
   'numbering',
 ]);
 
-/** Takes up a ready-made plan through its form. @returns the plan's code */
-async function takeUp(ready: string, year: string, change: object = {}): Promise<string> {
-  const page = await office.get('/van-phong/ke-hoach/moi').query({ mau: ready }).expect(200);
-  const form = { ...formAt(page.text, '/van-phong/ke-hoach/moi'), year, title: `Kế hoạch ${ready} ${year}` };
-  const answer = await office
-    .post('/van-phong/ke-hoach/moi')
-    .type('form')
-    .send({ ...form, ...change })
-    .expect(303);
-  return String(answer.headers.location).replace('/van-phong/ke-hoach/', '');
+function takeUp(ready: string, year: string, change: object = {}): Promise<string> {
+  return takenUpThroughPage(office, ready, year, change);
 }
 
 async function pageOf(plan: string): Promise<string> {
   return (await office.get(`/van-phong/ke-hoach/${plan}`).expect(200)).text;
 }
 
-/** Makes a round from the form as the plan fills it in, changed where the plan leaves something open. */
-async function makeRound(plan: string, planned: string, change: object = {}): Promise<string> {
-  const page = await office
-    .get('/van-phong/dot-moi')
-    .query({ 'ke-hoach': `${plan}.${planned}` })
-    .expect(200);
-  const form = formAt(page.text, '/van-phong/dot-moi');
-  const answer = await office
-    .post('/van-phong/dot-moi')
-    .type('form')
-    .send({ ...form, ...change })
-    .expect(303);
-  return String(answer.headers.location).replace('/van-phong/dot/', '');
+function makeRound(plan: string, planned: string, change: object = {}): Promise<string> {
+  return madeFromPlan(office, plan, planned, change);
 }
 
-/** Opens a round as a person does: reads the check list, says so, presses the button. */
-async function openThroughPage(round: string): Promise<void> {
-  const page = await office.get(`/van-phong/dot/${round}/quan-ly`).expect(200);
-  const seen = /name="da-xem" value="([^"]+)"/.exec(page.text)?.[1] ?? '';
-  await office.post(`/van-phong/dot/${round}/mo`).type('form').send({ 'da-xem': seen }).expect(303);
+function openThroughPage(round: string): Promise<void> {
+  return openedThroughPage(office, round);
 }
 
 /** One person's form. */
