@@ -19,6 +19,8 @@ export interface ReadRow {
 /** A Word file, read. */
 export class WordFile {
   readonly #parts: Readonly<Record<string, Uint8Array>>;
+  #body: Element | null = null;
+  #blocks: readonly ReadBlock[] | null = null;
 
   constructor(bytes: Uint8Array) {
     this.#parts = unzipSync(bytes);
@@ -48,17 +50,18 @@ export class WordFile {
   }
 
   get body(): Element {
-    return only(this.xml('word/document.xml'), 'w:body');
+    this.#body ??= only(this.xml('word/document.xml'), 'w:body');
+    return this.#body;
   }
 
   /** The body from its beginning to its end. */
-  blocks(): ReadBlock[] {
-    return childrenOf(this.body).flatMap((element): ReadBlock[] => {
+  blocks(): readonly ReadBlock[] {
+    this.#blocks ??= childrenOf(this.body).flatMap((element): ReadBlock[] => {
       if (element.tagName === 'w:p')
         return [{ kind: 'paragraph', style: styleOf(element), text: textOf(element) }];
-      if (element.tagName === 'w:tbl') return [{ kind: 'table', rows: rowsOf(element) }];
-      return [];
+      return element.tagName === 'w:tbl' ? [{ kind: 'table', rows: rowsOf(element) }] : [];
     });
+    return this.#blocks;
   }
 
   /** Everything that is printed, a line for each paragraph and each cell. */
@@ -101,7 +104,10 @@ function rowsOf(table: Element): ReadRow[] {
 
 /** Elements of a name anywhere below one. */
 export function elements(below: Element, name: string): Element[] {
-  return Array.from(below.getElementsByTagName(name));
+  return childrenOf(below).flatMap((child) => [
+    ...(child.tagName === name ? [child] : []),
+    ...elements(child, name),
+  ]);
 }
 
 /** The only element of a name below one. @throws where there are none or several */
@@ -117,7 +123,10 @@ export function numberIn(element: Element | undefined, name: string): number {
 }
 
 function childrenOf(element: Element): Element[] {
-  return Array.from(element.childNodes).filter((node): node is Element => node.nodeType === 1);
+  const children: Element[] = [];
+  for (let node = element.firstChild; node; node = node.nextSibling)
+    if (node.nodeType === 1) children.push(node as Element);
+  return children;
 }
 
 function styleOf(element: Element): string {

@@ -31,6 +31,7 @@ export function resultBlocks(source: ReportSource, charts: ReportCharts): Block[
     title,
     heading(2, '1. Kết quả chung'),
     ...wholeBlocks(source),
+    ...quarterBlocks(source),
     heading(2, `2. Kết quả theo ${factor}`),
     ...factorBlocks(source),
     ...(charts.factors ? [charts.factors] : []),
@@ -100,10 +101,10 @@ function waysTable(ways: readonly OverallRate[]): TableContent {
     ],
     rows: ways.map((way) => ({
       cells: [
-        words(`results.way.${way.kind}`),
+        words(`results.way.${way.basis ?? way.kind}`),
         rateCell(way),
         intervalCell(way),
-        words(`results.way.${way.kind}.parts`, {
+        words(`results.way.${way.basis ?? way.kind}.parts`, {
           parts: format.count(way.parts),
           covered: format.count(way.covered ?? 0),
           population: format.count(way.population ?? 0),
@@ -151,31 +152,8 @@ function serviceBlocks({ overview, round, context }: ReportSource): Block[] {
   ];
 }
 
-function placeBlocks({ groups, names, context, round }: ReportSource): Block[] {
-  const minimum = context.config.minimumRespondents;
-  const table = (
-    caption: string,
-    head: string,
-    rows: readonly { name: string; summary: ShownSummary }[],
-  ): Block => {
-    const cells = rows.map(({ name, summary }) => [
-      name,
-      format.count(summary.responses),
-      ...figureCells(summary.total),
-    ]);
-    return {
-      kind: 'table',
-      caption,
-      columns: [
-        { heading: head, width: 62 },
-        { heading: 'Số phiếu', width: 16, align: 'number' },
-        ...FIGURE_COLUMNS,
-      ],
-      rows: cells.map((each) => ({ cells: each })),
-      notes: hiddenNotes(cells, minimum),
-      dense: true,
-    };
-  };
+function placeBlocks(source: ReportSource): Block[] {
+  const { groups, names, round } = source;
   const areas = groups.areas.map(({ value, summary }) => ({
     name: value === '' ? words('results.group.no-area') : capital(value),
     summary,
@@ -190,9 +168,45 @@ function placeBlocks({ groups, names, context, round }: ReportSource): Block[] {
       ),
     ];
   return [
-    ...(areas.length > 0 ? [table('Kết quả theo vùng', 'Vùng', areas)] : []),
-    ...(units.length > 0 ? [table('Kết quả theo xã, phường, cụm đơn vị', 'Địa bàn', units)] : []),
+    ...(areas.length > 0 ? [groupTable(source, 'Kết quả theo vùng', 'Vùng', areas)] : []),
+    ...(units.length > 0
+      ? [groupTable(source, 'Kết quả theo xã, phường, cụm đơn vị', 'Địa bàn', units)]
+      : []),
   ];
+}
+
+/** A continuous round is told by quarter; nothing for the others. */
+function quarterBlocks(source: ReportSource): Block[] {
+  const quarters = source.groups.quarters.map(({ value, summary }) => ({
+    name: words(`results.quarter.${value.slice(-1)}`, { year: value.slice(0, 4) }),
+    summary,
+  }));
+  return quarters.length === 0 ? [] : [groupTable(source, 'Kết quả theo quý', 'Quý', quarters)];
+}
+
+function groupTable(
+  { context }: ReportSource,
+  caption: string,
+  head: string,
+  groups: readonly { readonly name: string; readonly summary: ShownSummary }[],
+): Block {
+  const rows = groups.map(({ name, summary }) => [
+    name,
+    format.count(summary.responses),
+    ...figureCells(summary.total),
+  ]);
+  return {
+    kind: 'table',
+    caption,
+    columns: [
+      { heading: head, width: 62 },
+      { heading: 'Số phiếu', width: 16, align: 'number' },
+      ...FIGURE_COLUMNS,
+    ],
+    rows: rows.map((cells) => ({ cells })),
+    notes: hiddenNotes(rows, context.config.minimumRespondents),
+    dense: true,
+  };
 }
 
 function expectationBlocks({ overview, round, context }: ReportSource): Block[] {
