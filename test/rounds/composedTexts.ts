@@ -26,6 +26,16 @@ export default {
   ],
   'rounds.state.': ['draft', 'open', 'closed', 'published', 'waiting', 'over'],
   'rounds.steer.failed.': ['open', 'extend', 'close', 'reopen'],
-  'rounds.tab.': ['results', 'progress', 'sampling', 'print', 'codes', 'files', 'documents', 'publish', 'steer'],
+  'rounds.tab.': [
+    'results',
+    'progress',
+    'sampling',
+    'print',
+    'codes',
+    'files',
+    'documents',
+    'publish',
+    'steer',
+  ],
   'rounds.subject.': ['education', 'procedure'],
 } satisfies ComposedTexts;
