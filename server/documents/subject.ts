@@ -13,6 +13,9 @@ export function named(texts: Readonly<Record<string, string>>): string {
   return plainInLanguage(texts, DEFAULT_LANGUAGE);
 }
 
+/** Documents of the demonstration say so on every page. */
+export const DEMO_STANDING = 'TÀI LIỆU MINH HỌA, số liệu không có thật';
+
 interface SubjectTerms {
   /** What the survey is about, after “khảo sát”. */
   readonly about: string;

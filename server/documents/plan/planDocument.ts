@@ -9,7 +9,7 @@ import {
   paragraph,
   text,
 } from '../form/content.js';
-import { aboutRound, format, termsOf } from '../subject.js';
+import { aboutRound, DEMO_STANDING, format, termsOf } from '../subject.js';
 import { assignmentBlocks } from './assignments.js';
 import { contentBlocks } from './contentOfSurvey.js';
 import type { PlanSource } from './planSource.js';
@@ -31,7 +31,7 @@ export function planDocument(source: PlanSource): OfficialDocument {
     kind: 'KẾ HOẠCH',
     kindInText: 'Kế hoạch',
     about: aboutRound('Khảo sát', round),
-    standing: null,
+    standing: context.config.demo ? DEMO_STANDING : null,
     blocks: [
       paragraph(`Sở Giáo dục và Đào tạo ban hành Kế hoạch khảo sát ${about} (${round.label}) như sau:`),
       ...purposeBlocks(source),

@@ -28,6 +28,7 @@ export function carriedOutBlocks(source: ReportSource): Block[] {
     ...sampleBlocks(source),
     heading(2, '3. Phiếu phát ra, thu về, hợp lệ'),
     ...formsBlocks(source),
+    ...publishedBlocks(source),
   ];
 }
 
@@ -154,3 +155,15 @@ const FLAG_WORDS = {
   fast: 'trả lời quá nhanh',
   same: 'chọn cùng một mức ở mọi câu',
 } as const;
+
+/** Where anybody can check the figures of a published round. */
+function publishedBlocks({ round: { publications } }: ReportSource): Block[] {
+  const last = publications.at(-1);
+  if (!last) return [];
+  const which = last.revision === 1 ? '' : ` (bản điều chỉnh số ${last.revision - 1}, lý do: ${last.reason})`;
+  return [
+    paragraph(
+      `Kết quả đã được công bố ngày ${format.day(last.day)}${which}. Mã kiểm tra (SHA-256) của bản công bố: ${last.seal}.`,
+    ),
+  ];
+}

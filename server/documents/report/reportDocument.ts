@@ -4,13 +4,14 @@ import type { Round } from '../../../models/rounds.js';
 import type { Context } from '../../context.js';
 import { frameOf } from '../facts.js';
 import { type Block, closing, gap, type OfficialDocument, paragraph, text } from '../form/content.js';
-import { aboutRound, format, termsOf } from '../subject.js';
+import { aboutRound, DEMO_STANDING, format, termsOf } from '../subject.js';
 import { unitAppendix } from './byUnit.js';
 import { carriedOutBlocks } from './carriedOut.js';
 import type { ReportCharts } from './charts.js';
 import { comparedBlocks } from './compared.js';
 import { itemAppendix } from './itemAppendix.js';
 import { measuresBlocks, proposalBlocks } from './measures.js';
+import { placeAppendix } from './places.js';
 import type { ReportSource } from './reportSource.js';
 import { resultBlocks } from './results.js';
 
@@ -34,15 +35,19 @@ export function reportDocument(source: ReportSource, charts: ReportCharts): Offi
       ...proposalBlocks(source),
       ...closingBlocks(source),
     ],
-    appendices: isAnswered ? [unitAppendix(source), itemAppendix(source)] : [],
+    appendices: isAnswered ? [unitAppendix(source), itemAppendix(source), ...placeAppendix(source)] : [],
   };
 }
 
-/** That figures may still change; null once they do not. */
+/** That figures may still change, or are made up; null where neither is so. */
 function standingOf({ state }: Pick<Round, 'state'>, context: Context): string | null {
-  return state === 'open' || state === 'draft'
-    ? `SỐ LIỆU TẠM THỜI, tính đến ngày ${format.day(context.today())}; đợt khảo sát chưa đóng`
-    : null;
+  const standing = [
+    ...(context.config.demo ? [DEMO_STANDING] : []),
+    ...(state === 'open' || state === 'draft'
+      ? [`SỐ LIỆU TẠM THỜI, tính đến ngày ${format.day(context.today())}; đợt khảo sát chưa đóng`]
+      : []),
+  ];
+  return standing.length > 0 ? standing.join('. ') : null;
 }
 
 function closingBlocks({ round }: ReportSource): Block[] {

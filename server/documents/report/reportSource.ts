@@ -3,6 +3,7 @@ import { documentFactsOf, type KnownFacts } from '../../../models/documentFacts.
 import { type DepartmentPlan, type PlanMeasure, planByCode } from '../../../models/plans.js';
 import type { Round } from '../../../models/rounds.js';
 import type { Context } from '../../context.js';
+import { sealedFigures } from '../../publishing/sealedReading.js';
 import { type Comparison, comparisonOf } from '../../results/comparison.js';
 import { chosenRound, earlierRounds } from '../../results/earlierRounds.js';
 import { type GroupResults, groupResults } from '../../results/groupRows.js';
@@ -30,10 +31,17 @@ export interface ReportSource {
   readonly planFacts: KnownFacts | null;
 }
 
+/** The figures of a round: of a published one those that were sealed, whatever has been counted since. */
+function figuresOf(context: Context, round: Round): Promise<RoundFigures> {
+  return round.state === 'published'
+    ? sealedFigures(round, round.publications.length)
+    : resultsOf(context, round);
+}
+
 /** Everything a report says is in here. */
 export async function reportSource(context: Context, round: Round): Promise<ReportSource> {
   const [figures, rounds, known, planFacts, plan] = await Promise.all([
-    resultsOf(context, round),
+    figuresOf(context, round),
     earlierRounds(round),
     factsOf(context, round, 'report'),
     documentFactsOf(round._id, 'plan'),
@@ -49,7 +57,7 @@ export async function reportSource(context: Context, round: Round): Promise<Repo
     names: namesOf(figures.counts),
     earlier: before && {
       round: before,
-      comparison: comparisonOf(figures, await resultsOf(context, before)),
+      comparison: comparisonOf(figures, await figuresOf(context, before)),
     },
     plan,
     measure: plan?.measures.find(({ id }) => id === round.plan?.measure) ?? null,

@@ -1,11 +1,13 @@
 /** II. Kết quả: the round as a whole, by factor, service and place, its best and lowest items, expectation, open text. */
+import type { Column } from '../../results/counts.js';
 import type { OverallRate } from '../../results/overallRates.js';
 import type { ShownSummary } from '../../results/shown.js';
 import { type Block, gap, heading, paragraph, type TableContent, text } from '../form/content.js';
-import { capital, format, named, termsOf, words } from '../subject.js';
+import { format, named, termsOf, words } from '../subject.js';
 import type { ReportCharts } from './charts.js';
 import { extremeBlocks } from './extremes.js';
 import { factorBlocks } from './factors.js';
+import { groupTable, placeBlocks } from './places.js';
 import type { ReportSource } from './reportSource.js';
 import {
   columnName,
@@ -116,32 +118,31 @@ function waysTable(ways: readonly OverallRate[]): TableContent {
 }
 
 function serviceBlocks({ overview, round, context }: ReportSource): Block[] {
-  const answered = overview.columns.filter(
-    ({ summary }) => round.subject === 'education' || summary.responses > 0,
-  );
+  const isEducation = round.subject === 'education';
+  const answered = overview.columns.filter(({ summary }) => isEducation || summary.responses > 0);
   const rows = answered.map(({ column, summary }) => [
-    named(column.service.name),
-    named(column.survey.audience),
+    ...groupCells(column, round),
     format.count(summary.responses),
     ...figureCells(summary.total),
   ]);
   const rated = answered.filter(({ summary }) => summary.total.rate !== null);
   const sorted = rated.toSorted((a, b) => (b.summary.total.rate ?? 0) - (a.summary.total.rate ?? 0));
   const [best, lowest] = [sorted[0], sorted.at(-1)];
-  return [
-    ...(best && lowest && best !== lowest
+  const compared =
+    best && lowest && best !== lowest
       ? [
           paragraph(
-            `Tỷ lệ hài lòng cao nhất ở ${columnName(best.column)}: ${rateInWords(best.summary.total)}; thấp nhất ở ${columnName(lowest.column)}: ${rateInWords(lowest.summary.total)}.`,
+            `Tỷ lệ hài lòng cao nhất: ${columnName(best.column)}, ${rateInWords(best.summary.total)}; thấp nhất: ${columnName(lowest.column)}, ${rateInWords(lowest.summary.total)}.`,
           ),
         ]
-      : []),
+      : [];
+  return [
+    ...compared,
     {
       kind: 'table',
-      caption: `Kết quả theo ${round.subject === 'education' ? 'cấp học, dịch vụ và người trả lời' : 'thủ tục hành chính'}`,
+      caption: `Kết quả theo ${isEducation ? 'cấp học, dịch vụ và người trả lời' : 'thủ tục hành chính'}`,
       columns: [
-        { heading: round.subject === 'education' ? 'Cấp học, dịch vụ' : 'Thủ tục', width: 36 },
-        { heading: 'Người trả lời', width: 36 },
+        ...groupColumns(round, 72),
         { heading: 'Số phiếu', width: 15, align: 'number' },
         ...FIGURE_COLUMNS,
       ],
@@ -152,27 +153,18 @@ function serviceBlocks({ overview, round, context }: ReportSource): Block[] {
   ];
 }
 
-function placeBlocks(source: ReportSource): Block[] {
-  const { groups, names, round } = source;
-  const areas = groups.areas.map(({ value, summary }) => ({
-    name: value === '' ? words('results.group.no-area') : capital(value),
-    summary,
-  }));
-  const units = groups.units.map(({ value, summary }) => ({ name: names.get(value) ?? value, summary }));
-  if (areas.length + units.length === 0)
-    return [
-      paragraph(
-        round.subject === 'education'
-          ? 'Danh sách đơn vị của đợt không chia theo vùng hay xã, phường nên không có kết quả theo địa bàn; kết quả từng đơn vị tại Phụ lục I.'
-          : 'Các đơn vị của đợt không chia theo địa bàn; kết quả từng đơn vị tại Phụ lục I.',
-      ),
-    ];
-  return [
-    ...(areas.length > 0 ? [groupTable(source, 'Kết quả theo vùng', 'Vùng', areas)] : []),
-    ...(units.length > 0
-      ? [groupTable(source, 'Kết quả theo xã, phường, cụm đơn vị', 'Địa bàn', units)]
-      : []),
-  ];
+/** What is rated and who answered; of procedures everybody answers the same. @param width of both together */
+function groupColumns({ subject }: ReportSource['round'], width: number): TableContent['columns'] {
+  return subject === 'education'
+    ? [
+        { heading: 'Cấp học, dịch vụ', width: width / 2 },
+        { heading: 'Người trả lời', width: width / 2 },
+      ]
+    : [{ heading: 'Thủ tục', width }];
+}
+
+function groupCells({ service, survey }: Column, { subject }: ReportSource['round']): string[] {
+  return subject === 'education' ? [named(service.name), named(survey.audience)] : [named(service.name)];
 }
 
 /** A continuous round is told by quarter; nothing for the others. */
@@ -184,38 +176,12 @@ function quarterBlocks(source: ReportSource): Block[] {
   return quarters.length === 0 ? [] : [groupTable(source, 'Kết quả theo quý', 'Quý', quarters)];
 }
 
-function groupTable(
-  { context }: ReportSource,
-  caption: string,
-  head: string,
-  groups: readonly { readonly name: string; readonly summary: ShownSummary }[],
-): Block {
-  const rows = groups.map(({ name, summary }) => [
-    name,
-    format.count(summary.responses),
-    ...figureCells(summary.total),
-  ]);
-  return {
-    kind: 'table',
-    caption,
-    columns: [
-      { heading: head, width: 62 },
-      { heading: 'Số phiếu', width: 16, align: 'number' },
-      ...FIGURE_COLUMNS,
-    ],
-    rows: rows.map((cells) => ({ cells })),
-    notes: hiddenNotes(rows, context.config.minimumRespondents),
-    dense: true,
-  };
-}
-
 function expectationBlocks({ overview, round, context }: ReportSource): Block[] {
   const { total } = overview;
   const rows = overview.columns
     .filter(({ summary }) => round.subject === 'education' || summary.responses > 0)
     .map(({ column, summary }) => [
-      named(column.service.name),
-      named(column.survey.audience),
+      ...groupCells(column, round),
       format.count(summary.responses),
       expectationCell(summary),
     ]);
@@ -231,8 +197,7 @@ function expectationBlocks({ overview, round, context }: ReportSource): Block[] 
       kind: 'table',
       caption: 'Mức độ đáp ứng mong đợi',
       columns: [
-        { heading: round.subject === 'education' ? 'Cấp học, dịch vụ' : 'Thủ tục', width: 60 },
-        { heading: 'Người trả lời', width: 60 },
+        ...groupColumns(round, 120),
         { heading: 'Số phiếu', width: 20, align: 'number' },
         { heading: 'Đáp ứng mong đợi', width: 25, align: 'number' },
       ],

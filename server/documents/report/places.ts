@@ -1,0 +1,87 @@
+/** Results by place: area classes, and the uppermost units – in an appendix where they are a whole province's communes. */
+import type { ShownSummary } from '../../results/shown.js';
+import { type Appendix, type Block, paragraph } from '../form/content.js';
+import { capital, format, words } from '../subject.js';
+import type { ReportSource } from './reportSource.js';
+import { FIGURE_COLUMNS, figureCells, hiddenNotes, rateInWords } from './shownFigures.js';
+
+/** More places than these fill pages. */
+const MOST_IN_TEXT = 25;
+
+interface NamedGroup {
+  readonly name: string;
+  readonly summary: ShownSummary;
+}
+
+export function placeBlocks(source: ReportSource): Block[] {
+  const { groups, round } = source;
+  const areas = groups.areas.map(({ value, summary }) => ({
+    name: value === '' ? words('results.group.no-area') : capital(value),
+    summary,
+  }));
+  const units = upperUnits(source);
+  if (areas.length + units.length === 0)
+    return [
+      paragraph(
+        round.subject === 'education'
+          ? 'Danh sách đơn vị của đợt không chia theo vùng hay xã, phường nên không có kết quả theo địa bàn; kết quả từng đơn vị tại Phụ lục I.'
+          : 'Các đơn vị của đợt không chia theo địa bàn; kết quả từng đơn vị tại Phụ lục I.',
+      ),
+    ];
+  return [
+    ...(areas.length > 0 ? [groupTable(source, 'Kết quả theo vùng', 'Vùng', areas)] : []),
+    ...(units.length > MOST_IN_TEXT
+      ? [paragraph(`${bestAndLowest(units)} Kết quả ${format.count(units.length)} địa bàn tại Phụ lục III.`)]
+      : units.length > 0
+        ? [groupTable(source, UNITS, 'Địa bàn', units)]
+        : []),
+  ];
+}
+
+const UNITS = 'Kết quả theo xã, phường, cụm đơn vị';
+
+/** Where there are too many places for the text; nothing else. */
+export function placeAppendix(source: ReportSource): Appendix[] {
+  const units = upperUnits(source);
+  if (units.length <= MOST_IN_TEXT) return [];
+  return [{ title: UNITS, blocks: [groupTable(source, undefined, 'Địa bàn', units)] }];
+}
+
+function upperUnits({ groups, names }: ReportSource): NamedGroup[] {
+  return groups.units.map(({ value, summary }) => ({ name: names.get(value) ?? value, summary }));
+}
+
+function bestAndLowest(groups: readonly NamedGroup[]): string {
+  const sorted = groups
+    .filter(({ summary }) => summary.total.rate !== null)
+    .toSorted((a, b) => (b.summary.total.rate ?? 0) - (a.summary.total.rate ?? 0));
+  const [best, lowest] = [sorted[0], sorted.at(-1)];
+  if (!best || !lowest || best === lowest) return '';
+  return `Tỷ lệ hài lòng cao nhất ở ${best.name}: ${rateInWords(best.summary.total)}; thấp nhất ở ${lowest.name}: ${rateInWords(lowest.summary.total)}.`;
+}
+
+/** A table of groups of answers, each with its n and its interval. */
+export function groupTable(
+  { context }: ReportSource,
+  caption: string | undefined,
+  head: string,
+  groups: readonly NamedGroup[],
+): Block {
+  const rows = groups.map(({ name, summary }) => [
+    name,
+    format.count(summary.responses),
+    ...figureCells(summary.total),
+  ]);
+  return {
+    kind: 'table',
+    ...(caption === undefined ? {} : { caption }),
+    columns: [
+      { heading: head, width: 62 },
+      { heading: 'Số phiếu', width: 16, align: 'number' },
+      ...FIGURE_COLUMNS,
+    ],
+    rows: rows.map((cells) => ({ cells })),
+    notes: hiddenNotes(rows, context.config.minimumRespondents),
+    dense: true,
+  };
+}
