@@ -4,6 +4,7 @@
  */
 import { isDeepStrictEqual } from 'node:util';
 import mongoose from 'mongoose';
+import { type AnswerPart, answerPartReader } from './answerParts.js';
 import type { Day } from './day.js';
 import { isDuplicateKey } from './duplicateKey.js';
 
@@ -162,53 +163,31 @@ export async function countsOfDay(
   return groups.map(({ _id, responses }) => ({ ..._id, responses }));
 }
 
-/** What people said about themselves and their case at one unit, and how many said the same. */
-export interface AttributeCount {
-  readonly unit: string;
-  readonly service: string;
-  /** By item code; what was left blank has no entry. */
-  readonly answers: Readonly<Record<string, unknown>>;
-  readonly responses: number;
-}
-
-/** How many responses to a survey there are at each unit, for each service and each set of answers to these items. */
-export async function* attributeCounts(
+/**
+ * Every response of a round to one survey, in batches, as far as it answers these items, in the order of the ids. Those
+ * are random or keyed digests, so their order tells nothing of when or where a response was sent; any other order that
+ * an index has would.
+ */
+export async function* eachAnswerPart(
   round: string,
   survey: string,
   items: readonly string[],
-): AsyncGenerator<AttributeCount> {
-  const keys = Object.fromEntries(items.map((code) => [code, `$answers.${code}`]));
-  const groups = responses.collection.aggregate<{
-    _id: { unit: string; service: string };
-    responses: number;
-  }>(
-    [
-      { $match: { round, survey } },
-      { $group: { _id: { unit: '$unit', service: '$service', ...keys }, responses: { $sum: 1 } } },
-    ],
-    { allowDiskUse: true, batchSize: 1000 },
-  );
-  for await (const { _id, responses } of groups) {
-    const { unit, service, ...answers } = _id;
-    yield { unit, service, answers, responses };
-  }
-}
-
-/** What of a response a file of single responses is made of. */
-export type AnswerPart = Pick<Response, 'unit' | 'service' | 'answers'>;
-
-/**
- * Every response of a round to one survey, in batches, in the order of their ids. Those are random or keyed digests, so
- * their order tells nothing of when or where a response was sent; any other order that an index has would.
- */
-export async function* eachAnswerPart(round: string, survey: string): AsyncGenerator<AnswerPart[]> {
-  // Past Mongoose, which would look at each answer of each response.
+): AsyncGenerator<AnswerPart[]> {
+  const read = answerPartReader(items);
   const cursor = responses.collection.find(
     { round, survey },
-    { projection: { _id: 0, unit: 1, service: 1, answers: 1 }, sort: { _id: 1 }, batchSize: 1000 },
+    { sort: { _id: 1 }, batchSize: 250, raw: true },
   );
+  const next = async () => ((await cursor.hasNext()) ? cursor.readBufferedDocuments() : null);
   try {
-    while (await cursor.hasNext()) yield cursor.readBufferedDocuments() as unknown as AnswerPart[];
+    // The database is asked for the next batch while this one is worked on.
+    for (let batch = await next(); batch !== null; ) {
+      const following = next();
+      // Where nobody reads on, its failure is nobody's either.
+      following.catch(() => {});
+      yield batch.map((bytes) => read(bytes as unknown as Buffer));
+      batch = await following;
+    }
   } finally {
     await cursor.close();
   }

@@ -16,7 +16,7 @@
  * round and tells nothing of when a response was sent. Two files of different days would, by the rows that only the
  * later one has; there is therefore none before a round is closed.
  */
-import type { AnswerPart, AttributeCount } from '../../models/responses.js';
+import type { AnswerPart } from '../../models/answerParts.js';
 import { itemsOf } from '../../surveys/read.js';
 import type { Item, Survey } from '../../surveys/schema.js';
 import { type Column, ownRow, WHOLE } from '../results/counts.js';
@@ -36,7 +36,8 @@ interface Place {
 }
 
 /** What a file tells of one response. */
-export interface DisclosedResponse extends Place {
+export interface DisclosedResponse {
+  readonly place: Place;
   readonly answers: AnswerPart['answers'];
   /** So many attributes, from the first on, are shown. */
   readonly depth: number;
@@ -47,9 +48,15 @@ export class Disclosure {
   /** By service and unit. */
   readonly #places = new Map<string, Place>();
   readonly #depths: AttributeDepths;
+  readonly #keyOf: (answers: AnswerPart['answers']) => AttributeKey;
 
   private constructor(figures: RoundFigures, survey: Survey, counts: UnitCounts, minimum: number) {
     this.#attributes = attributesOf(survey);
+    const items = disclosedItems(survey).map(({ code }) => code);
+    this.#keyOf = keysOf(
+      this.#attributes,
+      this.#attributes.map(({ code }) => items.indexOf(code)),
+    );
     const shownCounts = new Map<string, PlaceCounts>();
     for (const column of figures.columns.filter((each) => each.survey.id === survey.id))
       this.#addColumn(figures, column, counts.get(column.service.code), minimum, shownCounts);
@@ -66,30 +73,31 @@ export class Disclosure {
   }
 
   /**
-   * @param counts of every response to the survey
+   * @param responses every response to the survey, with its answers to the attributes
    * @param minimum fewest people that anything in the file may stand for
    */
   static async over(
     figures: RoundFigures,
     survey: Survey,
-    counts: AsyncIterable<AttributeCount>,
+    responses: AsyncIterable<readonly AnswerPart[]>,
     minimum: number,
   ): Promise<Disclosure> {
-    const attributes = attributesOf(survey);
-    const byService: UnitCounts = new Map();
-    for await (const { service, unit, answers, responses } of counts) {
-      const keys = entryOf(entryOf(byService, service), unit);
-      const key = keyOf(attributes, answers);
-      keys.set(key, (keys.get(key) ?? 0) + responses);
-    }
-    return new Disclosure(figures, survey, byService, minimum);
+    const keyOf = keysOf(attributesOf(survey));
+    const counts: UnitCounts = new Map();
+    for await (const batch of responses)
+      for (const { service, unit, answers } of batch) {
+        const keys = entryOf(entryOf(counts, service), unit);
+        const key = keyOf(answers);
+        keys.set(key, (keys.get(key) ?? 0) + 1);
+      }
+    return new Disclosure(figures, survey, counts, minimum);
   }
 
-  /** What the file tells of a response; null where it is left out, or was not there yet when they were counted. */
+  /** What the file tells of a response, with its answers to `disclosedItems`; null where it is left out, or was not there yet when they were counted. */
   of({ unit, service, answers }: AnswerPart): DisclosedResponse | null {
     const place = this.#places.get(placeKey(service, unit));
     if (!place) return null;
-    return { ...place, answers, depth: this.#depths.depth(place.key, keyOf(this.#attributes, answers)) };
+    return { place, answers, depth: this.#depths.depth(place.key, this.#keyOf(answers)) };
   }
 
   #addColumn(
@@ -146,11 +154,22 @@ export class Disclosure {
 /** By service, unit and answers. */
 type UnitCounts = Map<string, Map<string, Map<AttributeKey, number>>>;
 
-function keyOf(attributes: readonly Attribute[], answers: Readonly<Record<string, unknown>>): AttributeKey {
-  let key = '';
-  for (const { code, options } of attributes)
-    key += String.fromCharCode(1 + options.findIndex((option) => option.code === answers[code]));
-  return key;
+/** Makes the key of answers to attributes. @param places where each is among the answers; in their order where not given */
+function keysOf(
+  attributes: readonly Attribute[],
+  places?: readonly number[],
+): (answers: AnswerPart['answers']) => AttributeKey {
+  const characters = attributes.map(
+    ({ options }) =>
+      new Map<unknown, string>(options.map(({ code }, at) => [code, String.fromCharCode(at + 1)])),
+  );
+  const none = String.fromCharCode(0);
+  return (answers) => {
+    let key = '';
+    for (let at = 0; at < characters.length; at += 1)
+      key += characters[at]?.get(answers[places?.[at] ?? at]) ?? none;
+    return key;
+  };
 }
 
 /** The items of a survey that a file of single responses has: everything but what people wrote. */

@@ -1,5 +1,5 @@
 /** The file of single responses to one survey: a row for each, a column for each item under its code, no text. */
-import { attributeCounts, eachAnswerPart } from '../../models/responses.js';
+import { eachAnswerPart } from '../../models/responses.js';
 import type { Round } from '../../models/rounds.js';
 import type { Survey } from '../../surveys/schema.js';
 import { plainInLanguage, translator } from '../http/language.js';
@@ -38,9 +38,10 @@ async function* disclosedRows(
   minimum: number,
 ): AsyncGenerator<DisclosedResponse[]> {
   const attributes = attributesOf(survey).map(({ code }) => code);
-  const counts = attributeCounts(round, survey.id, attributes);
-  const disclosure = await Disclosure.over(figures, survey, counts, minimum);
-  for await (const responses of eachAnswerPart(round, survey.id))
+  const counted = eachAnswerPart(round, survey.id, attributes);
+  const disclosure = await Disclosure.over(figures, survey, counted, minimum);
+  const items = disclosedItems(survey).map(({ code }) => code);
+  for await (const responses of eachAnswerPart(round, survey.id, items))
     yield responses.flatMap((response) => disclosure.of(response) ?? []);
 }
 
@@ -53,10 +54,10 @@ function placeColumns(survey: Survey, { round, lang }: InFile): Columns {
     ['round-code', () => round._id],
     ['survey-code', () => survey.id],
     ['survey-version', () => survey.version],
-    ['unit-code', ({ unit }) => unit?.code ?? hidden],
-    ['unit', ({ unit }) => unit?.name ?? hidden],
-    ['service-code', ({ column }) => column.service.code],
-    ['service', ({ column }) => plainInLanguage(column.service.name, lang)],
+    ['unit-code', ({ place }) => place.unit?.code ?? hidden],
+    ['unit', ({ place }) => place.unit?.name ?? hidden],
+    ['service-code', ({ place }) => place.column.service.code],
+    ['service', ({ place }) => plainInLanguage(place.column.service.name, lang)],
   ];
   return columns.map(([name, cell]) => ({ heading: t(`results.csv.${name}`), cell }));
 }
@@ -64,26 +65,26 @@ function placeColumns(survey: Survey, { round, lang }: InFile): Columns {
 function answerColumns(survey: Survey, lang: string): Columns {
   const hidden = translator(lang)('exports.hidden');
   const attributes = attributesOf(survey).map(({ code }) => code);
-  return disclosedItems(survey).flatMap((item): Columns => {
+  return disclosedItems(survey).flatMap((item, at): Columns => {
     const { code, kind } = item;
     if (kind === 'multiple')
       return item.options.map((option) => ({
         heading: `${code}_${option.code}`,
         cell: ({ answers }) => {
-          const chosen = answers[code];
+          const chosen = answers[at];
           return Array.isArray(chosen) ? Number(chosen.includes(option.code)) : null;
         },
       }));
     const cell = (value: unknown): CsvCell =>
       typeof value === 'number' || typeof value === 'string' ? value : null;
     if (kind === 'single') {
-      const at = attributes.indexOf(code);
-      return [{ heading: code, cell: ({ answers, depth }) => (depth > at ? cell(answers[code]) : hidden) }];
+      const nth = attributes.indexOf(code);
+      return [{ heading: code, cell: ({ answers, depth }) => (depth > nth ? cell(answers[at]) : hidden) }];
     }
     return [
       {
         heading: code,
-        cell: ({ answers, hiddenItems }) => (hiddenItems.has(code) ? hidden : cell(answers[code])),
+        cell: ({ place: { hiddenItems }, answers }) => (hiddenItems.has(code) ? hidden : cell(answers[at])),
       },
     ];
   });

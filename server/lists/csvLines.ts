@@ -37,13 +37,24 @@ export function readCsv(text: string): ReadList {
         return null;
       },
     });
-    return { lines, problems: [] };
+    return withoutLastLine(lines);
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
     // A quote that is never closed swallows the rest of the file: the line to mend is where its cell begins.
     counter.lineAt(Number(error.bytes));
     return unreadable(fileProblem('quotes', { line: counter.lineOfText() }));
   }
+}
+
+/** The lines of a list whose file may end with a line that tells how many there are (server/exports/csv.ts). */
+function withoutLastLine(lines: readonly ListLine[]): ReadList {
+  const last = lines.at(-1);
+  const [mark, count = '', words = '', ...rest] = last?.cells ?? [];
+  if (!last || mark !== '#' || words === '' || rest.some((cell) => cell !== ''))
+    return { lines, problems: [] };
+  // Beside the entries there are the headings and the line itself.
+  if (count !== String(lines.length - 2)) return unreadable(fileProblem('cut', { line: last.line }));
+  return { lines: lines.slice(0, -1), problems: [] };
 }
 
 /** Lines as a CSV text that reads as the same lines, to be carried from one page to the next. */

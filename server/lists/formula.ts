@@ -21,16 +21,16 @@ const READ_AS_VALUE = [
   /^\s*(?:true|false|#n\/a|#ref!|#name\?|#value!|#null!|#num!|#div\/0!)\s*$/i,
 ];
 
-/** A cell of a CSV file that no spreadsheet runs. */
+/** A cell of a CSV file that no spreadsheet runs. What only looks guarded is guarded as well, so that it stays. */
 export function guarded(cell: string): string {
-  return FORMULA.test(cell) ? `'${cell}` : cell;
+  return FORMULA.test(cell) || unguarded(cell) !== cell ? `'${cell}` : cell;
 }
 
 /** A cell as it was before `guarded`, or before `keptAsText` where a spreadsheet would have read it as a value. */
 export function unguarded(cell: string): string {
   if (!cell.startsWith("'")) return cell;
   const rest = cell.slice(1);
-  return FORMULA.test(rest) || isReadAsValue(rest) ? rest : cell;
+  return FORMULA.test(rest) || isReadAsValue(rest) || unguarded(rest) !== rest ? rest : cell;
 }
 
 /**

@@ -22,6 +22,7 @@ export function wholeFile(text: string, delimiter = ','): WholeFile {
   const [, count = '', end = '', ...rest] = last;
   if (count !== String(rows.length))
     throw new Error(`the file says ${count || 'nothing'} of its ${rows.length} rows`);
+  if (end === '') throw new Error('the last line was cut off');
   if (rest.some((cell) => cell !== '')) throw new Error('the last line says more than it should');
   if (new Set(headings).size !== headings.length) throw new Error('two columns have one heading');
   const records = rows.map((row) => Object.fromEntries(headings.map((name, at) => [name, row[at] ?? ''])));

@@ -82,7 +82,7 @@ export async function recount(context: Context, where: Where, sections?: Section
 }
 
 /** a / b with decimals after a comma, half up. */
-function quotient(a: bigint, b: bigint, decimals: number): string {
+export function quotient(a: bigint, b: bigint, decimals: number): string {
   if (b === 0n) return '';
   const scale = 10n ** BigInt(decimals);
   const rounded = (2n * a * scale + b) / (2n * b);
@@ -92,13 +92,12 @@ function quotient(a: bigint, b: bigint, decimals: number): string {
 const Z = 1.959963984540054;
 
 /**
- * The interval of a rate in percent. n is the number of answers over the design effect – the variance of Σy/Σx over
+ * The interval of a rate, 0 to 1. n is the number of answers over the design effect – the variance of Σy/Σx over
  * people (Cochran §3.12) over that of as many independent answers, no less than 1 – times the squared quotient of
  * Student's quantiles (Korn & Graubard 1998); where all answers agree it is the number of people, and no interval
  * reaches less far than that of as many people who all agree.
  */
-function scoreInterval(persons: Counts['persons']): [string, string] {
-  if (persons.length === 0) return ['', ''];
+export function scoreEnds(persons: Counts['persons']): [number, number] {
   const answered = persons.reduce((sum, [x]) => sum + x, 0);
   const p = persons.reduce((sum, [, y]) => sum + y, 0) / answered;
   const squares = persons.reduce((sum, [x, y]) => sum + (y - p * x) ** 2, 0);
@@ -110,10 +109,15 @@ function scoreInterval(persons: Counts['persons']): [string, string] {
     ? persons.length
     : (answered / design) * (student(answered - 1) / student(persons.length - 1)) ** 2;
   const [low, high] = wilson(p, n);
-  const ends = agreeing
+  return agreeing
     ? [low, high]
     : [Math.min(low, wilson(1, persons.length)[0]), Math.max(high, wilson(0, persons.length)[1])];
-  return ends.map((end) => (100 * end).toFixed(1).replace('-0.0', '0.0').replace('.', ',')) as [
+}
+
+/** The same as people read it; empty where nobody answered. */
+function scoreInterval(persons: Counts['persons']): [string, string] {
+  if (persons.length === 0) return ['', ''];
+  return scoreEnds(persons).map((end) => (100 * end).toFixed(1).replace('-0.0', '0.0').replace('.', ',')) as [
     string,
     string,
   ];
