@@ -13,7 +13,7 @@ import {
   SectionType,
   TextRun,
 } from 'docx';
-import { strFromU8, strToU8, unzipSync, zipSync } from 'fflate';
+import { type AsyncZippable, strFromU8, strToU8, unzipSync, zip } from 'fflate';
 import type { Appendix, Block, OfficialDocument } from './content.js';
 import { plainOf, text } from './content.js';
 import { footOf } from './foot.js';
@@ -52,7 +52,14 @@ export async function wordFile(document: OfficialDocument): Promise<Buffer> {
   const parts = unzipSync(await Packer.toBuffer(file));
   const written = parts[DOCUMENT];
   if (written) parts[DOCUMENT] = strToU8(tables.putInto(strFromU8(written)));
-  return Buffer.from(zipSync(parts, { level: 6 }));
+  return Buffer.from(await zipped(parts));
+}
+
+/** Packed beside the thread that answers requests: a province's appendix takes a while. */
+function zipped(parts: AsyncZippable): Promise<Uint8Array> {
+  return new Promise((resolve, reject) => {
+    zip(parts, { level: 6 }, (error, bytes) => (error ? reject(error) : resolve(bytes)));
+  });
 }
 
 /** A page of A4; its number in the middle of the upper margin, not on the first page of the document. */
