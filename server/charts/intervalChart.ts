@@ -134,7 +134,7 @@ function whisker(low: number, rate: number, high: number, y: number): Shape[] {
     line([low, y, high, y], 3),
     line([low, y - 5, low, y + 5], 2),
     line([high, y - 5, high, y + 5], 2),
-    { kind: 'dot', x: rate, y, radius: 5, fill: 'accent', edge: 'paper' },
+    { kind: 'dot', x: rate, y, radius: 4.5, fill: 'accent', edge: 'accent' },
   ];
 }
 

@@ -47,6 +47,8 @@ export interface ShownSummary {
   readonly overall: Shown;
   /** Expectation met, percent, one decimal. */
   readonly expectation: number | null;
+  /** People who stated it; null where hidden or nobody did. */
+  readonly expectationAnswered: number | null;
   readonly isExpectationHidden: boolean;
   /** People who gave a level to any item; null where hidden. */
   readonly people: number | null;
@@ -99,6 +101,7 @@ export function shownSummary(pooled: Pooled, hidden: HiddenParts): ShownSummary 
     total: shownFigure(total, hidden.total),
     overall: shownFigure(overall, hidden.overall),
     expectation: expectation && !hidden.expectation ? roundedPercent(expectation.value / 100) : null,
+    expectationAnswered: expectation && !hidden.expectation ? expectation.answered : null,
     isExpectationHidden: hidden.expectation && expectation !== null,
     people: hidden.total ? null : total.people,
     allFavourable: shownRate(respondents.allFavourable),

@@ -19,10 +19,15 @@ import { readConfig } from '../../dist/server/config.js';
 import { connectTo } from '../../dist/server/database/connection.js';
 import { madeUpAnswers, randomFrom } from '../../dist/server/demo/answers.js';
 import { countResponses, rebuildTallies } from '../../dist/server/results/counting.js';
+import { itemPage } from '../../dist/server/results/itemPage.js';
 import { overviewOf } from '../../dist/server/results/overview.js';
+import { overviewPage } from '../../dist/server/results/overviewPage.js';
+import { drawnPictures } from '../../dist/server/results/page.js';
 import { resultsOf } from '../../dist/server/results/resultsOf.js';
 import { talliesOfUnit } from '../../dist/server/results/tallies.js';
 import { unitResults } from '../../dist/server/results/unitResults.js';
+import { unitsPage } from '../../dist/server/results/unitsPage.js';
+import { wordsOf } from '../../dist/server/results/words.js';
 import { createRound, openRound } from '../../dist/server/rounds/rounds.js';
 import { readContext } from '../../dist/server/serve.js';
 import { itemsOf } from '../../dist/surveys/read.js';
@@ -172,6 +177,21 @@ async function read(uri, code) {
     inMs(await again(() => unitResults(context, round, 'DV0008'))),
     'aim: under 100 ms',
   );
+  const shown = async (page, query = {}) => {
+    const words = wordsOf({ locals: { lang: 'vi' } });
+    const { pictures } = await page({ context, round, words, request: { query, params: { item: 'A01' } } });
+    return drawnPictures(pictures);
+  };
+  const figurePages = [
+    ['the overview with its pictures', overviewPage, {}],
+    ['the table of all units, sorted by rate', unitsPage, { xep: 'ty-le' }],
+    ['the same, narrowed by a word', unitsPage, { xep: '-ty-le', tim: 'truong so 12' }],
+    ['one item at all units, sorted by rate', itemPage, { xep: 'ty-le' }],
+  ];
+  for (const [what, page, query] of figurePages) {
+    line(`${what}, first time`, inMs((await timed(() => shown(page, query))).ms), 'aim: under 500 ms');
+    line('  again (median)', inMs(await again(() => shown(page, query))), 'aim: under 500 ms');
+  }
   let total = RESPONSES;
   for (const fresh of [100, 10_000]) {
     await addMadeUp(context, code, fresh, fresh);

@@ -131,7 +131,7 @@ describe('a parent with a phone and no JavaScript', () => {
     await page.waitForURL(/\/don-vi$/);
     const [download] = await Promise.all([
       page.waitForEvent('download'),
-      page.getByRole('link', { name: 'Tải CSV', exact: true }).click(),
+      page.getByRole('link', { name: 'Tải bảng CSV: Kết quả theo đơn vị' }).click(),
     ]);
     const file = await readFile(await download.path(), 'utf8');
     expect(file.startsWith('\uFEFF')).toBe(true);
