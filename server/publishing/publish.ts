@@ -46,7 +46,7 @@ import {
   sealedBytes,
   sha256,
 } from './seal.js';
-import { MANIFEST, manifestOf, sealedCounts, sealedFigures } from './sealedReading.js';
+import { earlierRevisions, MANIFEST, manifestOf, sealedFigures } from './sealedReading.js';
 
 const pack = promisify(gzip);
 
@@ -129,15 +129,15 @@ export async function prepared(context: Context, round: Round): Promise<Prepared
   const [counted, surveys, before, earlier] = await Promise.all([
     recount(round, units),
     Promise.all(round.surveys.map(pinnedSurvey)),
-    Promise.all(round.publications.map(async (each) => (await sealedCounts(each)).tallies)),
+    earlierRevisions(round.publications),
     earlierPublished(round),
   ]);
   const minimum = context.config.minimumRespondents;
   if (counted.responses === 0) throw new Problem(409, 'publishing-no-answers');
   try {
-    for (const one of before)
-      if (isTooLittle(round, difference(counted.tallies, one), minimum))
-        throw new Problem(409, 'publishing-too-few-added', { minimum });
+    const last = before.at(-1);
+    if (last && isTooLittle(round, difference(counted.tallies, last.tallies), minimum))
+      throw new Problem(409, 'publishing-too-few-added', { minimum });
     const facts = factsOf(context, round, units.length, counted.responses);
     const key = randomBytes(32).toString('hex');
     const strata = await strataOf(round, counted.tallies);
@@ -187,7 +187,7 @@ export async function dropCorrection(context: Context, round: Round, account: st
   });
 }
 
-/** Whether so few people came since an earlier revision that the two together would tell about them. */
+/** Whether so few people came since the revision before that the two together would tell about them. */
 export function isTooLittle(
   round: Pick<Round, 'services' | 'surveys'>,
   added: RoundTallies,

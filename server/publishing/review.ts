@@ -16,7 +16,7 @@ import { type Check, check } from '../rounds/checkList.js';
 import { isTooLittle } from './publish.js';
 import { AnswersLost, difference } from './revisions.js';
 import { revisionFigures } from './seal.js';
-import { sealedCounts } from './sealedReading.js';
+import { earlierRevisions } from './sealedReading.js';
 
 /** What was looked at. */
 export interface Review {
@@ -150,18 +150,16 @@ async function revisionChecks(context: Context, round: Round, format: Format): P
   if (!last) return [];
   const minimum = context.config.minimumRespondents;
   const now = await talliesOf(round);
-  const before = await Promise.all(
-    round.publications.map(async (each) => (await sealedCounts(each)).tallies),
-  );
-  let since: RoundTallies[];
+  const before = await earlierRevisions(round.publications);
+  let since: RoundTallies;
   try {
-    since = before.map((earlier) => difference(now, earlier));
+    since = difference(now, before.at(-1)?.tallies ?? now);
   } catch (error) {
     if (!(error instanceof AnswersLost)) throw error;
     return [check('error', 'revision', 'publishing.check.revision.lost')];
   }
-  const added = (since.at(-1)?.units ?? []).reduce((sum, { tally }) => sum + tally.responses, 0);
-  if (since.some((each) => isTooLittle(round, each, minimum)))
+  const added = since.units.reduce((sum, { tally }) => sum + tally.responses, 0);
+  if (isTooLittle(round, since, minimum))
     return [check('error', 'revision', 'publishing.check.revision.too-few', { added, minimum })];
   if (added === 0) return [check('warning', 'revision', 'publishing.check.revision.nothing')];
   const figures = revisionFigures(round, now, before, minimum, null);

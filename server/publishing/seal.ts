@@ -57,8 +57,8 @@ export interface Sealable {
   readonly surveys: readonly Survey[];
   readonly strata: RoundStrata | null;
   readonly counted: Recount;
-  /** What was counted for each revision before, the first one first. */
-  readonly before: readonly RoundTallies[];
+  /** The revisions before, the first one first. */
+  readonly before: readonly EarlierRevision[];
   readonly earlier: readonly Earlier[];
 }
 
@@ -72,16 +72,31 @@ export interface PartBytes {
 /** Ids in one entry of the evidence: a desk with half a million responses goes on in the next part. */
 const IDS_IN_PART = 100_000;
 
-/** The figures of a revision: nothing is shown that earlier revisions and it would tell together. */
+/** What an earlier revision counts, and the fewest people its figures stand for. */
+export interface EarlierRevision {
+  readonly tallies: RoundTallies;
+  readonly minimum: number;
+}
+
+/**
+ * The figures of a revision: nothing is shown that earlier revisions and it would tell together.
+ * @param before the first one first
+ */
 export function revisionFigures(
   round: Pick<Round, 'services' | 'surveys'>,
   tallies: RoundTallies,
-  before: readonly RoundTallies[],
+  before: readonly EarlierRevision[],
   minimum: number,
   strata: RoundStrata | null,
 ): RoundFigures {
-  const differences = before.map((earlier) => new RoundFigures(round, difference(tallies, earlier), minimum));
-  return new RoundFigures(round, tallies, minimum, undefined, strata, differences);
+  const revisions = [...before, { tallies, minimum }];
+  const others = revisions.slice(0, before.length).map((one, at) => {
+    const next = revisions[at + 1] ?? one;
+    return new RoundFigures(round, difference(next.tallies, one.tallies), next.minimum);
+  });
+  const [first] = before;
+  if (first) others.push(new RoundFigures(round, first.tallies, first.minimum));
+  return new RoundFigures(round, tallies, minimum, undefined, strata, others);
 }
 
 /** Every part of a revision, in bytes. @param key of the digests of what is not public, hex */

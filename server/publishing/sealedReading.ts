@@ -16,7 +16,14 @@ import { tallyFromBytes } from '../results/tallyBytes.js';
 import type { RoundStrata } from '../sampling/design.js';
 import { Tally } from '../statistics/tally.js';
 import type { EvidenceIndex, EvidencePart, RoundFacts, TreeUnit } from './parts.js';
-import { digestOf, type Manifest, revisionFigures, roundUnitOf, sha256 } from './seal.js';
+import {
+  digestOf,
+  type EarlierRevision,
+  type Manifest,
+  revisionFigures,
+  roundUnitOf,
+  sha256,
+} from './seal.js';
 
 const unpack = promisify(gunzip);
 
@@ -170,6 +177,12 @@ export async function sealedSurveys(
   );
 }
 
+/** What revisions count, as later ones want to know it. */
+export async function earlierRevisions(publications: readonly Publication[]): Promise<EarlierRevision[]> {
+  const counts = await Promise.all(publications.map((each) => sealedCounts(each)));
+  return counts.map(({ tallies, facts: { minimum } }) => ({ tallies, minimum }));
+}
+
 /** The figures of a revision, made of what is sealed: not for showing them, which the public parts do, but to compare with. */
 export async function sealedFigures(
   { publications }: Pick<Round, 'publications'>,
@@ -180,7 +193,7 @@ export async function sealedFigures(
   );
   const last = counts.at(-1);
   if (!last) throw new Problem(404, 'not-found');
-  const before = counts.slice(0, -1).map(({ tallies }) => tallies);
+  const before = counts.slice(0, -1).map(({ tallies, facts }) => ({ tallies, minimum: facts.minimum }));
   return revisionFigures(last.facts, last.tallies, before, last.facts.minimum, last.strata);
 }
 

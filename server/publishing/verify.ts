@@ -14,6 +14,7 @@ import type { EvidenceIndex, OverviewPart, TreeUnit } from './parts.js';
 import { type CellResponses, recount } from './recount.js';
 import { canonicalBytes, digestOf, type Manifest, roundUnitOf, sealedBytes, sha256 } from './seal.js';
 import {
+  earlierRevisions,
   keptPart,
   MANIFEST,
   publicPart,
@@ -168,10 +169,8 @@ async function figureFindings(
   counted: Awaited<ReturnType<typeof recount>>,
   known: number,
 ): Promise<Finding[]> {
-  const before = await Promise.all(
-    round.publications
-      .filter(({ revision }) => revision < publication.revision)
-      .map(async (each) => (await sealedCounts(each)).tallies),
+  const before = await earlierRevisions(
+    round.publications.filter(({ revision }) => revision < publication.revision),
   );
   const { key } = await keptPart<EvidenceIndex>(publication, 'evidence');
   const { compared } = await publicPart<OverviewPart>(publication, 'overview');
@@ -186,7 +185,10 @@ async function figureFindings(
   try {
     const parts = sealedBytes({ ...sealed, surveys, counted, before, earlier }, key);
     const digests = new Map(parts.map((part) => [part.name, digestOf(part, key)]));
-    const others = manifest.parts.filter(({ name, digest }) => digests.get(name) !== digest);
+    const others = manifest.parts
+      .filter(({ name, digest }) => digests.get(name) !== digest)
+      // What was found of the answers is in the evidence as well: it has been said, unit by unit.
+      .filter(({ name }) => known === 0 || !/^evidence/.test(name));
     return others.map(({ name }) => ({
       what: /^evidence/.test(name) ? ('counts' as const) : ('figures' as const),
       of: name,

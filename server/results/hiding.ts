@@ -10,12 +10,13 @@
  * that is shown; where the total is hidden none of its groups is shown.
  *
  * Revisions. Where the same round was published before with fewer answers, whoever has both subtracts one from the
- * other: what came between is a table of its own, whose small figures must not be found either. What is hidden of that
- * table is hidden in the later revision as well (`others`). Why that suffices: let x be what the earlier revision
- * counts, y the later one. A small figure of x has a witness that differs only where x is hidden: adding it to x leaves
- * everything shown of both as it is. One of y likewise. One of y − x has a witness that differs only where y − x is
- * hidden, and there y is hidden as well: adding it to y leaves everything shown of both as it is. The same holds for any
- * number of revisions, each against every one before.
+ * other; and where nothing came to a figure in between, it was the same before. So a later revision hides, beside what is
+ * hidden of its own counts, what was hidden of the first revision, and of each table of what came between one revision
+ * and the next (`others`). Why that suffices: let x1, x2, … be what the revisions count; answers only come to them. A
+ * figure that is small in some xj, or in what came between xi and xj, has somebody in it who is in x1, or came between
+ * some xk and the next; then it is small there too, and has a witness that differs only where that table is hidden, and
+ * nowhere where that table is empty. Adding the witness to this revision and to all later ones leaves everything shown
+ * of any of them as it is, what came between others as well, and what is empty empty.
  */
 import type { Pooled } from '../statistics/pooled.js';
 import {

@@ -37,14 +37,14 @@ export class RoundFigures {
   readonly groups: readonly GroupCell[];
   /** Of its sampling design; null for a round without one. */
   readonly strata: RoundStrata | null;
-  readonly #differences: readonly RoundFigures[];
+  readonly #others: readonly RoundFigures[];
 
   /**
    * @param minimum fewest people a figure may stand for
    * @param before what was hidden when the round was looked at last; kept where it still holds
    * @param strata of its sampling design
-   * @param differences what was counted since each earlier revision of the same results: whatever is hidden there is
-   *   hidden here (hiding.ts tells why)
+   * @param others the first revision of the same results, and what came between one and the next: whatever is hidden
+   *   there is hidden here (hiding.ts tells why)
    */
   constructor(
     round: Pick<Round, 'services' | 'surveys'>,
@@ -52,14 +52,14 @@ export class RoundFigures {
     minimum: number,
     before?: Hiding,
     strata: RoundStrata | null = null,
-    differences: readonly RoundFigures[] = [],
+    others: readonly RoundFigures[] = [],
   ) {
-    const others = differences.map(({ hiding }) => hiding);
+    const hidings = others.map(({ hiding }) => hiding);
     this.counts = new RoundCounts(round, tallies.units);
-    this.hiding = before?.holdsFor(this.counts) ? before : new Hiding(this.counts, minimum, others);
+    this.hiding = before?.holdsFor(this.counts) ? before : new Hiding(this.counts, minimum, hidings);
     this.groups = tallies.groups;
     this.strata = strata;
-    this.#differences = differences;
+    this.#others = others;
   }
 
   get columns(): readonly Column[] {
@@ -154,7 +154,7 @@ export class RoundFigures {
       new Map([...pooled].map(([group, of]) => [group, of.people])),
       isTotalHidden,
     );
-    const before = this.#differences.flatMap((difference) => [...difference.#groupsOf(kind, survey).hidden]);
+    const before = this.#others.flatMap((other) => [...other.#groupsOf(kind, survey).hidden]);
     return { pooled, hidden: new Set([...hidden, ...before]) };
   }
 
