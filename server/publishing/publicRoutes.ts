@@ -11,7 +11,7 @@
  *
  * The files of the open data are in openDataRoutes.ts. Nobody gets a cookie, nothing is stored of who reads.
  */
-import { type Request, type RequestHandler, type Response, Router } from 'express';
+import { type Request, type Response, Router } from 'express';
 import { publishedRounds } from '../../models/rounds.js';
 import { queryText } from '../http/pages.js';
 import { Problem } from '../http/problem.js';
@@ -36,8 +36,6 @@ const CACHE_CONTROL = 'public, max-age=60, s-maxage=60, stale-while-revalidate=3
 /** Routes of published results. @param pages kept compressed, of their own */
 export function publicRoutes(pages: RenderedPages): Router {
   const routes = Router();
-
-  routes.use('/ket-qua', stylesOnly);
 
   routes.get('/ket-qua', async (request, response) => {
     const state = pages.state();
@@ -72,7 +70,7 @@ export function publicRoutes(pages: RenderedPages): Router {
     };
     const units = searchUnits(await publishedUnits(revision), query);
     keepQuery(request, response, 'tim', 'dich-vu', 'thuoc', 'trang');
-    response.set('Cache-Control', CACHE_CONTROL);
+    response.set('Cache-Control', CACHE_CONTROL).set('Content-Security-Policy', publishedPolicy);
     response.render('publishing/units', { ...publicPage(revision), units, query });
   });
 
@@ -117,12 +115,6 @@ export function publicRoutes(pages: RenderedPages): Router {
   return routes;
 }
 
-/** Middleware: published results have a style sheet of their own and no script. */
-const stylesOnly: RequestHandler = (_request, response, next) => {
-  response.set('Content-Security-Policy', publishedPolicy);
-  next();
-};
-
 /** The revision of the address. @throws {Problem} 404 `not-found` */
 function wanted(request: Request<{ round: string }>): Promise<PublishedRevision> {
   return publishedRevision(request.params.round, queryText(request, 'ban'));
@@ -159,6 +151,8 @@ async function send(
     state,
     view,
     cacheControl: CACHE_CONTROL,
+    // A style sheet of their own and no script; a page that says why not is as all others.
+    contentSecurityPolicy: publishedPolicy,
     locals: () => locals,
   });
 }
