@@ -32,5 +32,7 @@ export function footOf({ recipients, position, signer }: OfficialDocument): (Par
       ],
       [LEFT, TEXT_WIDTH - LEFT],
     ),
+    // A document must not end with a table.
+    new Paragraph({ style: STYLE.rule }),
   ];
 }

@@ -163,7 +163,8 @@ function publishedBlocks({ round: { publications } }: ReportSource): Block[] {
   const which = last.revision === 1 ? '' : ` (bản điều chỉnh số ${last.revision - 1}, lý do: ${last.reason})`;
   return [
     paragraph(
-      `Kết quả đã được công bố ngày ${format.day(last.day)}${which}. Mã kiểm tra (SHA-256) của bản công bố: ${last.seal}.`,
+      `Kết quả đã được công bố ngày ${format.day(last.day)}${which}. Mã kiểm tra (SHA-256) của bản công bố:`,
     ),
+    { kind: 'formula', text: last.seal },
   ];
 }

@@ -30,8 +30,8 @@ export function extremeBlocks({ figures, round }: ReportSource): Block[] {
     caption,
     columns: [
       { heading: 'TT', width: 9, align: 'mark' },
-      { heading: 'Tiêu chí', width: 48 },
-      { heading: groupHeading(round), width: 38 },
+      { heading: 'Tiêu chí', width: 43 },
+      { heading: groupHeading(round), width: 43 },
       ...FIGURE_COLUMNS,
     ],
     rows: items.map(({ column, part }, at) => ({
