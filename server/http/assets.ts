@@ -17,7 +17,7 @@ const officeCss = compact(
   'figures.css',
 );
 const printCss = compact('print.css');
-const publishedCss = compact('base.css', 'office.css', 'published.css');
+const publishedCss = compact('base.css', 'office.css', 'figures.css', 'published.css');
 
 /** The first characters of a digest: an address with it changes with the content. */
 function versionOf(content: string): string {

@@ -4,6 +4,7 @@ import type { Survey } from '../../surveys/schema.js';
 import { comparisonOf } from '../results/comparison.js';
 import { type Column, ownRow, subtreeRow, WHOLE } from '../results/counts.js';
 import { groupResults } from '../results/groupRows.js';
+import { itemRanks } from '../results/itemRanks.js';
 import { overviewOf } from '../results/overview.js';
 import type { RoundFigures } from '../results/roundFigures.js';
 import { namesOf, unitOf, unitResultsIn } from '../results/unitResults.js';
@@ -15,7 +16,6 @@ import {
   type OverviewPart,
   type Part,
   partName,
-  type RankedItem,
   type Referred,
   type RoundFacts,
   type TreeUnit,
@@ -25,12 +25,6 @@ import {
 
 /** Units in one part: a page about a unit reads one part. */
 const UNITS_IN_PART = 40;
-
-/** Items at either end of the round. */
-const RANKED = 5;
-
-/** Answers from which on an item is ranked: over fewer, chance decides who is first. */
-const RANKED_FROM = 30;
 
 /** An earlier published round with its figures. */
 export interface Earlier {
@@ -66,25 +60,15 @@ export function treeUnit({ _id, round, linkCode, ...unit }: RoundUnit): TreeUnit
 function overviewPart(facts: RoundFacts, figures: RoundFigures, earlier: readonly Earlier[]): OverviewPart {
   const { columns, counts } = figures;
   const groups = groupResults(figures);
-  const ranked = columns
-    .flatMap((column) => figures.items(WHOLE, column).map((item): RankedItem => ({ ...item, column })))
-    .filter(({ rate, answered }) => rate !== null && (answered ?? 0) >= RANKED_FROM)
-    .map((item, at) => ({ item, at }))
-    // Equal rates by their means, then in the order of the surveys.
-    .sort(
-      (a, b) =>
-        (b.item.rate ?? 0) - (a.item.rate ?? 0) || (b.item.mean ?? 0) - (a.item.mean ?? 0) || a.at - b.at,
-    )
-    .map(({ item }) => item);
-  const ends = Math.min(RANKED, Math.floor(ranked.length / 2));
+  const { best, lowest } = itemRanks(figures);
   const rows = [...counts.units.keys()].map(ownRow);
   const services = new Set(columns.map(({ service }) => service.code));
   return referred({
     ...overviewOf(facts, figures),
     services: [...services].map((code) => ({ code, summary: figures.ofService(WHOLE, code) })),
     items: columns.map((column) => ({ column, items: figures.items(WHOLE, column) })),
-    highest: ranked.slice(0, ends),
-    lowest: ranked.slice(ranked.length - ends).reverse(),
+    highest: best,
+    lowest,
     groups: {
       ...groups,
       attributes: groups.attributes.map(({ survey, item, rows: each }) => ({

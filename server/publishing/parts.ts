@@ -24,6 +24,7 @@ import type { Survey } from '../../surveys/schema.js';
 import type { Comparison } from '../results/comparison.js';
 import type { Column } from '../results/counts.js';
 import type { GroupResults } from '../results/groupRows.js';
+import type { RankedItem } from '../results/itemRanks.js';
 import type { Overview } from '../results/overview.js';
 import type { ShownDriver, ShownPart } from '../results/roundFigures.js';
 import type { ShownSummary } from '../results/shown.js';
@@ -74,11 +75,6 @@ export interface RoundFacts
 
 /** A unit as the tree has it: everything of the snapshot but its link. */
 export type TreeUnit = Omit<RoundUnit, '_id' | 'round' | 'linkCode'>;
-
-/** An item of one survey on one service over all units. */
-export interface RankedItem extends ShownPart {
-  readonly column: Column;
-}
 
 export interface WholeRound extends Overview {
   readonly services: readonly { readonly code: string; readonly summary: ShownSummary }[];

@@ -17,7 +17,8 @@ import { queryText } from '../http/pages.js';
 import { Problem } from '../http/problem.js';
 import type { RenderedPages } from '../http/renderedPages.js';
 import { publishedPolicy } from '../http/security.js';
-import { publicPage } from './publicPage.js';
+import { wordsOf } from '../results/words.js';
+import { factorPicture, publicPage } from './publicPage.js';
 import {
   type PublishedRevision,
   publishedComparison,
@@ -57,6 +58,7 @@ export function publicRoutes(pages: RenderedPages): Router {
     await send(pages, state, request, response, ['round', ...keyOf(revision)], 'publishing/round', {
       ...publicPage(revision),
       overview,
+      picture: await factorPicture(revision, overview, wordsOf(response)),
     });
   });
 

@@ -14,9 +14,10 @@ import { type FormBody, formBody } from '../http/body.js';
 import { withLanguage } from '../http/pages.js';
 import { Problem } from '../http/problem.js';
 import { accountName } from '../http/session.js';
+import { wordsOf } from '../results/words.js';
 import { reasonOf } from '../rounds/prolonging.js';
 import { existingRound } from '../rounds/rounds.js';
-import { previewPage } from './publicPage.js';
+import { factorPicture, previewPage } from './publicPage.js';
 import { beginCorrection, dropCorrection, prepared, publish } from './publish.js';
 import { reviewOf } from './review.js';
 
@@ -56,7 +57,9 @@ export function reviewRoutes(context: Context): Router {
     const { facts } = sealable;
     const surveys = new Map(sealable.surveys.map((survey) => [survey.id, survey]));
     const revised = { publication, publications: [], isLatest: true, facts, surveys };
-    response.render('publishing/round', { ...previewPage(revised, parts), preview: true });
+    const preview = previewPage(revised, parts);
+    const picture = await factorPicture(revised, preview.overview, wordsOf(response));
+    response.render('publishing/round', { ...preview, picture, preview: true });
   });
 
   routes.post(page, formBody, async (request, response) => {
