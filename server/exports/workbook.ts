@@ -60,13 +60,16 @@ export async function ratesWorkbook(round: Round, figures: RoundFigures, lang: s
   sheets.push(explanationSheet(t));
   const names = sheetNames(sheets.map(({ title }) => title));
   return writeXlsxFile(
-    sheets.map(({ data }, index) => ({
-      data,
-      sheet: names[index] ?? '',
-      stickyRowsCount: 1,
-      orientation: 'landscape' as const,
-      columns: widthsOf(data),
-    })),
+    sheets.map(({ data }, index) => {
+      const columns = widthsOf(data);
+      return {
+        data: withTallHeadings(data, columns),
+        sheet: names[index] ?? '',
+        stickyRowsCount: 1,
+        orientation: 'landscape' as const,
+        columns,
+      };
+    }),
     {
       features: [
         printSetup(
@@ -237,6 +240,34 @@ function widthsOf(data: SheetData): { width: number }[] {
     const width = Math.max(longest((cells[0] ?? '').split(' ')), longest(cells.slice(1)));
     return { width: Math.min(WIDEST, Math.max(NARROWEST, width + 2)) };
   });
+}
+
+/** Points of a line of text. */
+const LINE = 15;
+
+/** The first row as tall as its longest heading, whose words go over several lines: not every program finds out itself. */
+function withTallHeadings(data: SheetData, columns: readonly { width: number }[]): SheetData {
+  const [head = [], ...rows] = data;
+  const lines = head.map((cell, column) =>
+    linesOf(contentOf(cell), (columns[column]?.width ?? NARROWEST) - 1),
+  );
+  const height = LINE * Math.max(1, ...lines) + 3;
+  return [
+    head.map((cell) => (cell && typeof cell === 'object' && 'value' in cell ? { ...cell, height } : cell)),
+    ...rows,
+  ];
+}
+
+/** How many lines a text takes in a column so many characters wide. */
+function linesOf(content: string, width: number): number {
+  let [lines, at] = [1, 0];
+  for (const word of content.split(' ')) {
+    if (at > 0 && at + 1 + word.length > width) {
+      lines += 1;
+      at = word.length;
+    } else at += (at > 0 ? 1 : 0) + word.length;
+  }
+  return lines;
 }
 
 function contentOf(cell: Cell): string {
