@@ -71,6 +71,9 @@ export async function ratesWorkbook(round: Round, figures: RoundFigures, lang: s
       };
     }),
     {
+      // One that is on every machine, in one size: rows are as tall as they must be.
+      fontFamily: 'Arial',
+      fontSize: 10,
       features: [
         printSetup(
           sheets.map(({ title }, index) => ({
