@@ -42,7 +42,9 @@ beforeAll(async () => {
   page = await context.newPage();
   await logIn(page, product);
   const round = await product.database.collection('rounds').findOne({ state: 'open', subject: 'education' });
-  const done = await product.database.collection('rounds').findOne({ state: 'closed', subject: 'education' });
+  const done = await product.database
+    .collection('rounds')
+    .findOne({ state: { $in: ['closed', 'published'] }, subject: 'education' });
   closed = String(done?._id);
   await changeUnits();
   // Before the round goes by invitation: there only sheets with a printed number may be typed in.
