@@ -2,7 +2,7 @@
 import { parse } from 'csv-parse/sync';
 import mongoose from 'mongoose';
 import type TestAgent from 'supertest/lib/agent.js';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { textsOf } from '../charts/figures.js';
 import { dropDatabase } from '../database.js';
 import { officeAgent, openedRound, startTestApp, type TestApp, unitRow } from '../http/testApp.js';
@@ -221,17 +221,21 @@ describe('a file holds what its page shows', () => {
   it('who takes one away is in the audit log, with its address', async () => {
     await office.get(`${root}/hinh/dich-vu.svg`).expect(200);
     await office.get(`${root}/don-vi/bang/don-vi.csv?xep=ten`).expect(200);
-    const entries = await mongoose.connection
-      .collection('auditEntries')
-      .find({ subject: root.split('/').at(-1) })
-      .sort({ _id: -1 })
-      .limit(3)
-      .toArray();
-    expect(entries.map(({ action }) => action)).toEqual([
-      'export-whole',
-      'table-exported',
-      'picture-exported',
-    ]);
+    const entries = await vi.waitFor(async () => {
+      const found = await mongoose.connection
+        .collection('auditEntries')
+        .find({ subject: root.split('/').at(-1) })
+        .sort({ _id: -1 })
+        .limit(3)
+        .toArray();
+      // That all of it was sent is known after it was.
+      expect(found.map(({ action }) => action)).toEqual([
+        'export-whole',
+        'table-exported',
+        'picture-exported',
+      ]);
+      return found;
+    });
     expect(entries[0]?.details).toMatchObject({ rows: 6 });
     expect(entries[1]?.details).toEqual({ address: `${root}/don-vi/bang/don-vi.csv?xep=ten` });
   });
