@@ -18,8 +18,12 @@ export interface InFile {
 /** A file, piece by piece; returns how many rows it has. */
 export type Written = AsyncGenerator<string, number>;
 
-/** A column by the name of its heading, such as `rate` for `results.csv.rate`. */
-export type NamedColumn<Row> = [name: string, cell: (row: Row) => CsvCell];
+/** A column by the name of its heading, such as `rate` for `results.csv.rate`, and what stands in that. */
+export type NamedColumn<Row> = [
+  name: string,
+  cell: (row: Row) => CsvCell,
+  parameters?: Readonly<Record<string, string>>,
+];
 
 /** The rows of a file, as they are asked for. */
 export function written<Row extends object>(
@@ -29,7 +33,10 @@ export function written<Row extends object>(
 ): Written {
   const t = translator(lang);
   const all: NamedColumn<Row>[] = [['round-code', () => round._id], ['round', () => round.label], ...columns];
-  const named = all.map(([name, cell]) => ({ heading: t(`results.csv.${name}`), cell }));
+  const named = all.map(([name, cell, parameters]) => ({
+    heading: t(`results.csv.${name}`, parameters),
+    cell,
+  }));
   return csvOf(rows, named, form, lang);
 }
 

@@ -2,9 +2,9 @@
 import { plainInLanguage, translator } from '../http/language.js';
 import { groupResults } from '../results/groupRows.js';
 import { overallRates } from '../results/overallRates.js';
-import type { RoundFigures } from '../results/roundFigures.js';
+import type { RoundFigures, ShownGroup } from '../results/roundFigures.js';
 import type { Shown, ShownSummary } from '../results/shown.js';
-import { type InFile, number, type Written, written } from './fileColumns.js';
+import { type InFile, type NamedColumn, number, type Written, written } from './fileColumns.js';
 
 /** A group as it stands in the file; `kind` tells what makes it one. */
 type GroupFileRow = ReturnType<typeof groupFileRows>[number];
@@ -14,14 +14,15 @@ export function groupFileRows(figures: RoundFigures, names: ReadonlyMap<string, 
   const t = translator(lang);
   const groups = groupResults(figures);
   const group =
-    (kind: string, question: string, nameOf: (value: string) => string) =>
-    (each: { value: string; summary: ShownSummary }) => ({
+    (kind: string, question: string, nameOf: (value: string) => string) => (each: ShownGroup) => ({
       kind: t(`results.group.${kind}`),
       question,
       name: nameOf(each.value),
       responses: each.summary.responses as number | null,
       people: each.summary.people,
       figure: each.summary.total as Pick<Shown, 'rate' | 'low' | 'high'> & Partial<Shown>,
+      summary: each.summary as ShownSummary | null,
+      factors: each.factors,
     });
   const ways = overallRates(figures).map(({ kind, basis, ...rate }) => ({
     kind: t('results.group.overall'),
@@ -30,6 +31,8 @@ export function groupFileRows(figures: RoundFigures, names: ReadonlyMap<string, 
     responses: null,
     people: null,
     figure: rate as Pick<Shown, 'rate' | 'low' | 'high'> & Partial<Shown>,
+    summary: null,
+    factors: [] as ShownGroup['factors'],
   }));
   const attributes = groups.attributes.flatMap(({ survey, item, rows }) => {
     const options = new Map(item.options.map(({ code, text }) => [code, plainInLanguage(text, lang)]));
@@ -51,7 +54,9 @@ export function groupFileRows(figures: RoundFigures, names: ReadonlyMap<string, 
 /** One row for each way and group. */
 export function groupsCsv(figures: RoundFigures, names: ReadonlyMap<string, string>, file: InFile): Written {
   const t = translator(file.lang);
-  return written<GroupFileRow>(groupFileRows(figures, names, file.lang), file, [
+  const rows = groupFileRows(figures, names, file.lang);
+  const codes = [...new Set(rows.flatMap(({ factors }) => factors.map(({ code }) => code)))];
+  return written<GroupFileRow>(rows, file, [
     ['group-kind', ({ kind }) => kind],
     ['question', ({ question }) => question],
     ['group', ({ name }) => name],
@@ -62,6 +67,25 @@ export function groupsCsv(figures: RoundFigures, names: ReadonlyMap<string, stri
     ['low', ({ figure }) => number(figure.low, 1)],
     ['high', ({ figure }) => number(figure.high, 1)],
     ['mean', ({ figure }) => number(figure.mean ?? null, 2)],
+    ...[1, 2, 3, 4, 5].map(
+      (level): NamedColumn<GroupFileRow> => [
+        `level-${level}`,
+        ({ figure }) => number(figure.levels?.[level - 1] ?? null, 1),
+      ],
+    ),
+    ['no-opinion', ({ figure }) => number(figure.noOpinion ?? null, 1)],
+    ['blank', ({ figure }) => number(figure.blank ?? null, 1)],
+    ['expectation', ({ summary }) => number(summary?.expectation ?? null, 1)],
+    ['overall', ({ summary }) => number(summary?.overall.rate ?? null, 1)],
+    ['all-favourable', ({ summary }) => number(summary?.allFavourable.rate ?? null, 1)],
+    ['mean-at-least-four', ({ summary }) => number(summary?.meanAtLeastFour.rate ?? null, 1)],
+    ...codes.map(
+      (code): NamedColumn<GroupFileRow> => [
+        'factor-rate',
+        ({ factors }) => number(factors.find((factor) => factor.code === code)?.rate ?? null, 1),
+        { code },
+      ],
+    ),
     ['note', ({ figure }) => (figure.hidden ? t('results.csv.suppressed') : '')],
   ]);
 }

@@ -5,33 +5,23 @@
 import { itemsOf } from '../../surveys/read.js';
 import type { Item, Survey } from '../../surveys/schema.js';
 import { WHOLE } from './counts.js';
-import type { RoundFigures } from './roundFigures.js';
-import type { ShownSummary } from './shown.js';
+import type { RoundFigures, ShownGroup } from './roundFigures.js';
 import { unitOf } from './unitResults.js';
-
-/**
- * A group with its figures; `value` is an area class, a unit's code, a quarter such as 2026-Q4, a channel or an option's
- * code ('' for none).
- */
-interface GroupRow {
-  readonly value: string;
-  readonly summary: ShownSummary;
-}
 
 /** One question of one survey with a group for each option. */
 export interface AttributeGroups {
   readonly survey: Survey;
   readonly item: Extract<Item, { kind: 'single' }>;
-  readonly rows: readonly GroupRow[];
+  readonly rows: readonly ShownGroup[];
 }
 
 export interface GroupResults {
-  readonly areas: readonly GroupRow[];
+  readonly areas: readonly ShownGroup[];
   /** The uppermost units under which there are several. */
-  readonly units: readonly GroupRow[];
+  readonly units: readonly ShownGroup[];
   /** The earliest first; empty where the round is not continuous. */
-  readonly quarters: readonly GroupRow[];
-  readonly channels: readonly GroupRow[];
+  readonly quarters: readonly ShownGroup[];
+  readonly channels: readonly ShownGroup[];
   readonly attributes: readonly AttributeGroups[];
 }
 
@@ -57,18 +47,26 @@ export function attributeGroups(figures: RoundFigures, survey: Survey): Attribut
   });
 }
 
-function areaRows(figures: RoundFigures): GroupRow[] {
+function areaRows(figures: RoundFigures): ShownGroup[] {
   const areas = new Set([...figures.counts.units.values()].map(({ area }) => area ?? ''));
   if (areas.size === 1 && areas.has('')) return [];
-  return [...areas].sort().map((area) => ({ value: area, summary: figures.ofArea(area) }));
+  return [...areas].sort().map((area) => ({ value: area, summary: figures.ofArea(area), factors: [] }));
 }
 
 /** Goes down from the top as long as there is only one unit. */
-function upperRows(figures: RoundFigures): GroupRow[] {
+function upperRows(figures: RoundFigures): ShownGroup[] {
   const below = (row: string) => figures.counts.rows.filter(({ parent }) => parent === row);
   let rows = below(WHOLE);
   for (let [only] = rows; only && rows.length === 1; [only] = rows) rows = below(only.code);
   return rows
     .filter(({ code }) => code.startsWith('tree:'))
-    .map(({ code }) => ({ value: unitOf(code), summary: figures.summary(code) }));
+    .map(({ code }) => {
+      // Of a column that is left out the others would tell, and a factor without it is another figure.
+      const { parts, leftOut } = figures.pooledFactors(code);
+      return {
+        value: unitOf(code),
+        summary: figures.summary(code),
+        factors: leftOut.length > 0 ? [] : parts,
+      };
+    });
 }

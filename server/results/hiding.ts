@@ -6,8 +6,8 @@
  * by what was asked there, with the total over all of it. It is looked at once for each question whose people differ:
  * all factors together, overall satisfaction, expectation; items are looked at in hiddenItems.ts. Figures over other
  * sets of cells – one service with several surveys, an area class, one survey – are hidden where any witness of a small
- * cell (secondarySuppression.ts) differs in them. Groups of people, such as those of one channel, are parts of a total
- * that is shown; where the total is hidden none of its groups is shown.
+ * cell (secondarySuppression.ts) differs in them. Groups of people, such as those of one channel, are parts of a whole;
+ * what of them is hidden is told in hiddenGroups.ts.
  *
  * Revisions. Where the same round was published before with fewer answers, whoever has both subtracts one from the
  * other; and where nothing came to a figure in between, it was the same before. So a later revision hides, beside what is
@@ -29,7 +29,9 @@ import {
 import { type Choice, hiddenCells } from '../statistics/secondarySuppression.js';
 import { isSuppressed } from '../statistics/suppression.js';
 import { type Column, ownRow, type RoundCounts, WHOLE } from './counts.js';
+import { type HiddenGroups, hiddenGroups } from './hiddenGroups.js';
 import { HiddenItems } from './hiddenItems.js';
+import { areFactorsHidden } from './wholeFactors.js';
 
 /** What a figure is about; the people behind each are counted apart. */
 export type Subject = 'total' | 'overall' | 'expectation';
@@ -117,12 +119,13 @@ export class Hiding {
   }
 
   /** Whether the figure of everybody who answered one survey is hidden. */
-  survey(survey: string): boolean {
+  survey(subject: Subject, survey: string): boolean {
     const columns = this.#counts.columns.filter((column) => column.survey.id === survey);
     const [only] = columns;
     return only && columns.length === 1
-      ? this.cell('total', WHOLE, only)
-      : this.#hidden.total.has(surveyKey(survey)) || this.#others.some((other) => other.survey(survey));
+      ? this.cell(subject, WHOLE, only)
+      : this.#hidden[subject].has(surveyKey(survey)) ||
+          this.#others.some((other) => other.survey(subject, survey));
   }
 
   /** Whether an item, or a factor, of a cell is hidden. */
@@ -135,22 +138,23 @@ export class Hiding {
   }
 
   /**
-   * Which of these groups are hidden, all of them together being the people of a total.
-   * @param isTotalHidden whether that total is
+   * What of these groups is hidden, all of them together being the people of the whole round or of one survey.
    */
-  groups(people: ReadonlyMap<string, number>, isTotalHidden: boolean): ReadonlySet<string> {
-    if (isTotalHidden) return new Set(people.keys());
-    const counts = new Map(people);
-    counts.set(
-      ALL_COLUMNS,
-      [...people.values()].reduce((sum, each) => sum + each, 0),
+  groups(of: ReadonlyMap<string, Pooled>, survey?: string): HiddenGroups {
+    const columns = this.#counts.columns.filter(
+      (column) => survey === undefined || column.survey.id === survey,
     );
-    const { small, complementary } = hiddenCells(
-      { counts, sums: [{ total: ALL_COLUMNS, parts: [...people.keys()] }] },
-      this.#minimum,
-      { shown: new Set([ALL_COLUMNS]) },
-    );
-    return new Set([...small, ...complementary]);
+    const isHidden = (subject: Subject) =>
+      survey === undefined ? this.cell(subject, WHOLE) : this.survey(subject, survey);
+    return hiddenGroups(of, this.#minimum, {
+      total: isHidden('total'),
+      overall: isHidden('overall'),
+      expectation: isHidden('expectation'),
+      factors: areFactorsHidden(this.#counts, columns, this.#minimum, {
+        total: (row, column) => this.cell('total', row, column),
+        factor: (row, column, code) => this.item(row, column, code),
+      }),
+    });
   }
 
   #hiddenFor(subject: Subject, before: ReadonlySet<string>): ReadonlySet<string> {

@@ -10,6 +10,7 @@ import { Pooled } from '../statistics/pooled.js';
 import { roundedCorrelation, roundedPercent } from '../statistics/rounding.js';
 import { type Verdict, verdictOf } from '../statistics/target.js';
 import { type Column, ownRow, RoundCounts, WHOLE } from './counts.js';
+import { allHidden, type HiddenGroups } from './hiddenGroups.js';
 import { Hiding } from './hiding.js';
 import { type Shown, type ShownSummary, shownFigure, shownSummary } from './shown.js';
 import type { GroupCell, RoundTallies } from './tallies.js';
@@ -17,6 +18,17 @@ import type { GroupCell, RoundTallies } from './tallies.js';
 /** A factor or an item with its figure. */
 export interface ShownPart extends Shown {
   readonly code: string;
+}
+
+/**
+ * A group of people with its figures; `value` is an area class, a unit's code, a channel, a quarter such as 2026-Q4 or an
+ * option's code ('' for none).
+ */
+export interface ShownGroup {
+  readonly value: string;
+  readonly summary: ShownSummary;
+  /** In order; empty where they are not told. */
+  readonly factors: readonly ShownPart[];
 }
 
 /** An item with how it goes with overall satisfaction. */
@@ -130,16 +142,23 @@ export class RoundFigures {
   }
 
   /** Groups of one kind (`channel`, `quarter`, or an attribute's code), of one survey or of all, in order. */
-  ofGroups(kind: string, survey?: string): { value: string; summary: ShownSummary }[] {
+  ofGroups(kind: string, survey?: string): ShownGroup[] {
     const { pooled, hidden } = this.#groupsOf(kind, survey);
     return [...pooled].map(([group, of]) => ({
       value: group.slice(kind.length + 1),
-      // Only the total is shown of a group: the people behind other figures are counted apart.
-      summary: shownSummary(of, { total: hidden.has(group), overall: true, expectation: true }),
+      summary: shownSummary(of, {
+        total: hidden.total.has(group),
+        overall: hidden.overall.has(group),
+        expectation: hidden.expectation.has(group),
+      }),
+      factors: of.factorCodes.map((code) => ({
+        code,
+        ...shownFigure(of.factor(code), hidden.factors.has(group)),
+      })),
     }));
   }
 
-  #groupsOf(kind: string, survey?: string): { pooled: Map<string, Pooled>; hidden: ReadonlySet<string> } {
+  #groupsOf(kind: string, survey?: string): { pooled: Map<string, Pooled>; hidden: HiddenGroups } {
     const cells = this.groups.filter(
       (cell) => cell.group.startsWith(`${kind}=`) && (survey === undefined || cell.survey.id === survey),
     );
@@ -148,14 +167,9 @@ export class RoundFigures {
     const pooled = new Map(
       [...byGroup].map(([group, same]) => [group, new Pooled(same.map(({ tally }) => tally))]),
     );
-    const isTotalHidden =
-      survey === undefined ? this.hiding.cell('total', WHOLE) : this.hiding.survey(survey);
-    const hidden = this.hiding.groups(
-      new Map([...pooled].map(([group, of]) => [group, of.people])),
-      isTotalHidden,
-    );
-    const before = this.#others.flatMap((other) => [...other.#groupsOf(kind, survey).hidden]);
-    return { pooled, hidden: new Set([...hidden, ...before]) };
+    const hidden = this.hiding.groups(pooled, survey);
+    const before = this.#others.map((other) => other.#groupsOf(kind, survey).hidden);
+    return { pooled, hidden: allHidden([hidden, ...before]) };
   }
 
   /**

@@ -11,6 +11,7 @@ export default {
   'results.csv.': [
     ...foundIn('exports/', /\['([a-z-]+)', \(/g),
     ...[1, 2, 3, 4, 5].map((level) => `level-${level}`),
+    'factor-rate',
     ...KINDS.map((kind) => `kind.${kind}`),
     ...EXPLAINED_COLUMNS,
   ],

@@ -2,13 +2,14 @@ import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import { allRounds } from '../../models/rounds.js';
 import { prepareDemo } from '../../server/demo/data.js';
+import { WHOLE } from '../../server/results/counts.js';
 import { RoundFigures } from '../../server/results/roundFigures.js';
 import { talliesOf } from '../../server/results/tallies.js';
 import { dropDatabase } from '../database.js';
 import { startTestApp } from '../http/testApp.js';
 import { bounds, knowledge } from '../statistics/attacker.js';
 import { everyFigure, found, peopleIn, type Told } from './knowledge.js';
-import { someProvince, talliesOfProvince } from './provinces.js';
+import { type Province, someProvince, talliesOfProvince } from './provinces.js';
 
 const RUNS = Number(process.env.PROVINCES ?? 400);
 const someMinimum = fc.integer({ min: 2, max: 7 });
@@ -86,6 +87,32 @@ describe('somebody who has every figure that is shown of a round', () => {
     expect(kept).toBeGreaterThan(0);
   });
 
+  it('finds none either where a single unit was answered for, as in a survey at one desk', () => {
+    let told = 0;
+    fc.assert(
+      fc.property(someProvince(), someMinimum, ({ people, units, ...province }, minimum) => {
+        const at = {
+          ...province,
+          units: units.slice(0, 1),
+          people: people.flatMap((one) => atFirst(units, one)),
+        };
+        const figures = new RoundFigures(at.round, talliesOfProvince(at), minimum);
+        const known = everyFigure(figures);
+        expect(known.told.filter((each) => isSmall(each, minimum) && each.shown)).toEqual([]);
+        expect(found(known, minimum)).toEqual([]);
+        // Factors of groups that are shown although a column is hidden (wholeFactors.ts).
+        const isLeftOut = figures.columns.some((column) => figures.summary(WHOLE, column).total.hidden);
+        if (
+          isLeftOut &&
+          figures.ofGroups('channel').some(({ factors }) => factors.some(({ rate }) => rate !== null))
+        )
+          told += 1;
+      }),
+      { numRuns: RUNS },
+    );
+    expect(told).toBeGreaterThan(0);
+  });
+
   it('would find some in most random provinces if only small ones were hidden', () => {
     let exposed = 0;
     let attacked = 0;
@@ -119,6 +146,13 @@ describe('in the demonstration’s province', () => {
     }
   });
 });
+
+/** A person of any unit as one of the first, where it offers what was answered. */
+function atFirst([first]: Province['units'], person: Province['people'][number]) {
+  return first?.offers.some(({ survey }) => survey === person.survey)
+    ? [{ ...person, unit: first.unit }]
+    : [];
+}
 
 function isSmall({ people }: Told, minimum: number): boolean {
   return people > 0 && people < minimum;

@@ -6,7 +6,7 @@
  */
 import { ownRow, subtreeRow, WHOLE } from '../../server/results/counts.js';
 import type { RoundFigures } from '../../server/results/roundFigures.js';
-import type { Pooled } from '../../server/statistics/pooled.js';
+import { Pooled } from '../../server/statistics/pooled.js';
 
 /** A figure: which parts it is the sum of, and how many people stand behind it. */
 export interface Told {
@@ -114,22 +114,39 @@ export function everyFigure(figures: RoundFigures): {
       );
   }
   const groups = (kind: string, survey: string | undefined) => {
-    const keys = columns.filter((column) => survey === undefined || column.survey.id === survey);
+    const keys = columns
+      .filter((column) => survey === undefined || column.survey.id === survey)
+      .map(({ key }) => key);
     const rows = figures.ofGroups(kind, survey);
-    const part = (value: string) => `group ${kind} ${survey ?? ''} ${value}`;
-    for (const { value, summary: of } of rows) {
-      const people = figures.groups
-        .filter((cell) => cell.group === `${kind}=${value}` && (!survey || cell.survey.id === survey))
-        .reduce((sum, { tally }) => sum + tally.respondents.people, 0);
-      add(part(value), [part(value)], people, of.total.rate !== null);
+    const codes = [...new Set(rows.flatMap(({ factors }) => factors.map(({ code }) => code)))];
+    const part = (value: string, what: string) => `group ${kind} ${survey ?? ''} ${value} ${what}`;
+    for (const { value, summary: of, factors } of rows) {
+      const pooled = new Pooled(
+        figures.groups
+          .filter((cell) => cell.group === `${kind}=${value}` && (!survey || cell.survey.id === survey))
+          .map(({ tally }) => tally),
+      );
+      const name = part(value, '');
+      add(
+        `${name}(total)`,
+        codes.map((code) => part(value, code)),
+        pooled.people,
+        of.total.rate !== null,
+      );
+      add(`${name}(overall)`, [part(value, 'overall')], pooled.answeringOverall, of.overall.rate !== null);
+      const { answered = 0 } = pooled.expectation ?? {};
+      add(`${name}(expectation)`, [part(value, 'expectation')], answered, of.expectation !== null);
+      for (const { code, rate } of factors)
+        add(`${name}(${code})`, [part(value, code)], pooled.peopleOf(code), rate !== null);
     }
-    identities.push({
-      parts: rows.map(({ value }) => part(value)),
-      less: all(
-        leaves,
-        keys.map(({ key }) => key),
-      ),
-    });
+    const identity = (what: string, less: string[]) =>
+      identities.push({ parts: rows.map(({ value }) => part(value, what)), less });
+    for (const code of codes)
+      identity(
+        code,
+        all(leaves, keys, (item) => item.startsWith(code)),
+      );
+    for (const what of ['overall', 'expectation']) identity(what, single(leaves, keys, what));
   };
   groups('channel', undefined);
   groups('quarter', undefined);
