@@ -2,7 +2,7 @@
 import { type Column, WHOLE } from '../../results/counts.js';
 import type { ShownPart } from '../../results/roundFigures.js';
 import type { Appendix, Block, TableRow } from '../form/content.js';
-import { format, named } from '../subject.js';
+import { format, named, words } from '../subject.js';
 import { itemName } from './extremes.js';
 import type { ReportSource } from './reportSource.js';
 import { columnName, FIGURE_COLUMNS, figureCells, hiddenNotes } from './shownFigures.js';
@@ -54,7 +54,8 @@ function itemTable(figures: ReportSource['figures'], column: Column, minimum: nu
 function cellsOf(part: ShownPart, name: string): string[] {
   const levels = [0, 1, 2, 3, 4].map((at) => {
     const share = part.levels?.[at];
-    return share === undefined ? '–' : format.percentage(share);
+    if (share !== undefined) return format.percentage(share);
+    return part.hidden ? words('results.suppressed') : '–';
   });
   return [part.code, name, ...(figureCells(part) as string[]), ...levels];
 }

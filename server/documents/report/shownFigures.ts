@@ -15,7 +15,12 @@ export function rateCell({ rate, hidden = false }: Rated): string {
   return hidden ? words('results.suppressed') : NOTHING;
 }
 
-export function intervalCell({ low, high }: Pick<Shown, 'low' | 'high'>): string {
+export function intervalCell({
+  low,
+  high,
+  hidden = false,
+}: Pick<Shown, 'low' | 'high'> & { hidden?: boolean }): string {
+  if (hidden) return words('results.suppressed');
   return low === null || high === null ? NOTHING : `${format.percentage(low)} – ${format.percentage(high)}`;
 }
 
