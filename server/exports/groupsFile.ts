@@ -1,4 +1,7 @@
-/** The file of groups: area classes, the uppermost units, quarters of a continuous round, channels, and what people said about themselves. */
+/**
+ * The file of groups: area classes, the uppermost units, quarters of a continuous round, channels, and what people said
+ * about themselves.
+ */
 import { plainInLanguage, translator } from '../http/language.js';
 import { groupResults } from '../results/groupRows.js';
 import { overallRates } from '../results/overallRates.js';

@@ -39,7 +39,7 @@ export interface SamplePlan {
   readonly short: readonly { readonly code: string; readonly missing: number }[];
 }
 
-/** In each stratum at least two, so that its spread can be estimated: Cochran (1977), Sampling Techniques, §5.4. */
+/** In each stratum at least two, so that its spread can be estimated: Cochran (1977), Sampling Techniques. */
 const LEAST_IN_STRATUM = 2;
 
 /**

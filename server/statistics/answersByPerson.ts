@@ -55,7 +55,7 @@ export function oneAnswerEach(favourable: number, answered: number): AnswersByPe
  *     v = (1 − f) / (n x̄²) · Σ(y − px)² / (n − 1)        x̄ = Σx / n, f = fraction of the population that answered
  *
  * With one answer each it is (1 − f) p(1 − p) / (n − 1). Source: W. G. Cochran (1977), Sampling Techniques, 3rd ed.,
- * §3.12, proportions in cluster sampling; R's survey::svyratio computes the same. It is never taken to be below that of
+ * on proportions in cluster sampling; R's survey::svyratio computes the same. It is never taken to be below that of
  * as many independent answers: a few people who happen to be alike do not make a rate certain.
  * @param fraction f, 0 to 1; 0 where the population is large or not known
  * @returns null for fewer than two people, whose spread nobody knows
@@ -123,7 +123,7 @@ export function designInterval(rate: number, design: Design): Interval {
  *
  *     n* = n / deff · (t(n − 1) / t(freedom))²        deff = v / (p(1 − p) / (n − 1))
  *
- * Source: L. Kish (1965), Survey Sampling, §8.2, for the design effect; E. L. Korn & B. I. Graubard (1998), Confidence
+ * Source: L. Kish (1965), Survey Sampling, for the design effect; E. L. Korn & B. I. Graubard (1998), Confidence
  * intervals for proportions with small expected number of positive counts estimated from survey data, Survey
  * Methodology 24(2):193–201, for the degrees of freedom. PROC SURVEYFREQ of SAS takes the same for its modified Wilson
  * limits, R's survey::svyciprop(method = "beta") for its own.

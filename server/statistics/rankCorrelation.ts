@@ -21,7 +21,7 @@ export interface RankCorrelation {
  * Kendall's τb = (C − D) / √((T − Tx)(T − Ty)): pairs of people in the same order less pairs in opposite order, with
  * both kinds of ties taken out. Chosen over Spearman's ρ because answers on five levels are mostly ties: τb is made for
  * them (M. G. Kendall 1945, The treatment of ties in ranking problems, Biometrika 33:239–251; A. Agresti 2010, Analysis
- * of Ordinal Categorical Data, 2nd ed., §7.1), and its standard error is known in closed form from the cross table:
+ * of Ordinal Categorical Data, 2nd ed.), and its standard error is known in closed form from the cross table:
  * M. B. Brown & J. K. Benedetti (1977), Sampling behavior of tests for correlation in two-way contingency tables,
  * JASA 72:309–315, as printed for PROC FREQ in the SAS/STAT User's Guide.
  *

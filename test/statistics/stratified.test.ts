@@ -177,7 +177,7 @@ describe('a rate weighted by enrolment', () => {
     });
   });
 
-  it('gives strata with one answer the variance of collapsed strata (Wolter 2007, §2.5)', () => {
+  it('gives strata with one answer the variance of collapsed strata (Wolter 2007)', () => {
     // Two halves, one satisfied and one not: k/(k − 1) Σ W²(p − p̄)² = 2 · 2 · (½ · ½)² = ¼.
     const two = weightedRate([stratum(50, 1, 1), stratum(50, 0, 1)]);
     expect(two).toMatchObject({ value: 0.5, collapsed: 2 });
