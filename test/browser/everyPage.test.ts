@@ -32,7 +32,7 @@ let values: Readonly<Record<string, string>>;
 /** The same where a round is published, with a correction on its way: then there is a preview as well. */
 let published: Readonly<Record<string, string>>;
 /** A round whose single responses may be taken away. */
-let closed: string;
+let withResponses: string;
 /** The same for the pages of paper forms, by the end of their address. */
 let paper: (route: string) => Readonly<Record<string, string>>;
 
@@ -45,7 +45,7 @@ beforeAll(async () => {
   const done = await product.database
     .collection('rounds')
     .findOne({ state: { $in: ['closed', 'published'] }, subject: 'education' });
-  closed = String(done?._id);
+  withResponses = String(done?._id);
   await changeUnits();
   // Before the round goes by invitation: there only sheets with a printed number may be typed in.
   paper = await paperPages(context, product, String(round?._id), 'QN002');
@@ -88,7 +88,7 @@ async function made(address: string, form: Record<string, string>): Promise<stri
 
 /** A picture and a table of the page of figures that a file's address begins with. */
 function takenAlong(route: string): Readonly<Record<string, string>> {
-  if (route.endsWith('/phieu/:survey.csv')) return { ':round': closed };
+  if (route.endsWith('/phieu/:survey.csv')) return { ':round': withResponses };
   const units = { ':picture': 'don-vi.svg', ':table': 'don-vi.csv' };
   if (/\/don-vi\/(hinh|bang)/.test(route)) return units;
   if (/\/so-sanh\//.test(route)) return { ...units, ':picture': 'dich-vu.png' };

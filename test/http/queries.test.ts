@@ -80,6 +80,9 @@ test('no query of a whole round’s life scans a collection', async () => {
     `/dot/${round}`,
     `/dot/${round}/quan-ly`,
     `/dot/${round}/ty-le.csv`,
+    `/dot/${round}/muc-do.csv`,
+    `/dot/${round}/ty-le.xlsx`,
+    `/dot/${round}/tai-ve`,
     `/dot/${round}/don-vi/Q1`,
     `/dot/${round}/nhom`,
     `/dot/${round}/so-sanh`,
@@ -109,6 +112,7 @@ test('no query of a whole round’s life scans a collection', async () => {
   await office.post('/van-phong/tai-khoan/moi-vao/khoa').expect(303);
   await typeAndHandOver(product, office, round, 'Q1');
   await office.post(`/van-phong/dot/${round}/dong`).expect(303);
+  await office.get(`/van-phong/dot/${round}/phieu/parents-mam-non.csv`).expect(200);
   await office.post('/van-phong/dang-xuat').expect(303);
 
   const scans: string[] = [];
