@@ -1,4 +1,5 @@
 /** The published figures of a round: everything that people can see of it, in parts, from figures that are known. */
+import { setImmediate } from 'node:timers/promises';
 import type { RoundUnit } from '../../models/roundUnits.js';
 import type { Survey } from '../../surveys/schema.js';
 import { comparisonOf } from '../results/comparison.js';
@@ -33,12 +34,12 @@ export interface Earlier {
 }
 
 /** Every part that is made of figures, and the facts, surveys and units they are about. */
-export function figureParts(
+export async function figureParts(
   facts: RoundFacts,
   surveys: readonly Survey[],
   figures: RoundFigures,
   earlier: readonly Earlier[],
-): Part[] {
+): Promise<Part[]> {
   const units = [...figures.counts.units.values()];
   const shown = (name: string, value: unknown): Part => ({ name, isPublic: true, value });
   return [
@@ -48,7 +49,7 @@ export function figureParts(
     shown('strata', figures.strata),
     shown('overview', overviewPart(facts, figures, earlier)),
     ...earlier.map((one) => shown(`comparison-${one.round.code}`, comparisonPart(figures, one))),
-    ...unitParts(figures),
+    ...(await unitParts(figures)),
   ];
 }
 
@@ -95,7 +96,7 @@ function comparisonPart(figures: RoundFigures, { round, figures: before }: Earli
   });
 }
 
-function unitParts(figures: RoundFigures): Part[] {
+async function unitParts(figures: RoundFigures): Promise<Part[]> {
   const { counts, columns } = figures;
   const names = namesOf(counts);
   const codes = [
@@ -120,6 +121,8 @@ function unitParts(figures: RoundFigures): Part[] {
   };
   const parts: Part[] = [{ name: 'units', isPublic: true, value: list }];
   for (let from = 0; from < codes.length; from += UNITS_IN_PART) {
+    // A province takes seconds: people who answer another round have their turn meanwhile.
+    await setImmediate();
     const number = from / UNITS_IN_PART;
     const results = codes
       .slice(from, from + UNITS_IN_PART)

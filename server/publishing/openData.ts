@@ -4,6 +4,7 @@
  * codebook (codebook.ts). A figure that is not shown has empty cells and `an` is 1.
  */
 
+import { setImmediate } from 'node:timers/promises';
 import { itemsOf } from '../../surveys/read.js';
 import { guarded } from '../lists/formula.js';
 import { ownRow, WHOLE } from '../results/counts.js';
@@ -50,26 +51,24 @@ type Figures = Pick<Shown, 'rate' | 'hidden'> & Partial<Shown>;
 type CellFigures = Omit<CellResults, 'drivers'>;
 
 /** The file of a whole round. */
-export function openDataCsv(figures: RoundFigures): Buffer {
+export async function openDataCsv(figures: RoundFigures): Promise<Buffer> {
   const places = [
     { row: WHOLE, code: '', name: '' },
     ...[...figures.counts.units.values()].map(({ unit, name }) => ({ row: ownRow(unit), code: unit, name })),
   ];
-  return fileOf(
-    places.flatMap(({ row, code, name }) =>
-      linesOf(
-        code,
-        name,
-        figures.summary(row),
-        figures.counts.columnsOf(row).map((column) => ({
-          column,
-          summary: figures.summary(row, column),
-          factors: figures.factors(row, column),
-          items: figures.items(row, column),
-        })),
-      ),
-    ),
-  );
+  const lines: string[] = [];
+  for (const [at, { row, code, name }] of places.entries()) {
+    // Others have their turn meanwhile.
+    if (at % 40 === 0) await setImmediate();
+    const cells = figures.counts.columnsOf(row).map((column) => ({
+      column,
+      summary: figures.summary(row, column),
+      factors: figures.factors(row, column),
+      items: figures.items(row, column),
+    }));
+    lines.push(...linesOf(code, name, figures.summary(row), cells));
+  }
+  return fileOf(lines);
 }
 
 /** The same of one unit. */

@@ -63,6 +63,7 @@ export function publicRoutes(pages: RenderedPages): Router {
   });
 
   routes.get('/ket-qua/:round/don-vi', async (request, response) => {
+    const state = pages.state();
     const revision = await wanted(request);
     const query = {
       text: (queryText(request, 'tim') ?? '').slice(0, 100),
@@ -71,6 +72,12 @@ export function publicRoutes(pages: RenderedPages): Router {
       page: Number(/^\d{1,4}$/.exec(queryText(request, 'trang') ?? '')?.[0] ?? 1),
     };
     const units = searchUnits(await publishedUnits(revision), query);
+    if (query.text + query.service + query.above === '' && query.page === 1)
+      return send(pages, state, request, response, ['units', ...keyOf(revision)], 'publishing/units', {
+        ...publicPage(revision),
+        units,
+        query,
+      });
     keepQuery(request, response, 'tim', 'dich-vu', 'thuoc', 'trang');
     response.set('Cache-Control', CACHE_CONTROL).set('Content-Security-Policy', publishedPolicy);
     response.render('publishing/units', { ...publicPage(revision), units, query });

@@ -142,7 +142,7 @@ export async function prepared(context: Context, round: Round): Promise<Prepared
     const key = randomBytes(32).toString('hex');
     const strata = await strataOf(round, counted.tallies);
     const sealable: Sealable = { facts, surveys, strata, counted, before, earlier };
-    return { sealable, key, parts: sealedBytes(sealable, key) };
+    return { sealable, key, parts: await sealedBytes(sealable, key) };
   } catch (error) {
     throw error instanceof AnswersLost ? new Problem(409, 'publishing-answers-lost') : error;
   }

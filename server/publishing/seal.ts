@@ -7,6 +7,7 @@
  * people answered until the digest fits, so theirs are HMAC-SHA256 with a random key that stays with the parts.
  */
 import { createHash, createHmac } from 'node:crypto';
+import { setImmediate } from 'node:timers/promises';
 import canonicalize from 'canonicalize';
 import type { Day } from '../../models/day.js';
 import type { Round } from '../../models/rounds.js';
@@ -100,16 +101,18 @@ export function revisionFigures(
 }
 
 /** Every part of a revision, in bytes. @param key of the digests of what is not public, hex */
-export function sealedBytes(
+export async function sealedBytes(
   { facts, surveys, strata, counted, before, earlier }: Sealable,
   key: string,
-): PartBytes[] {
+): Promise<PartBytes[]> {
   const figures = revisionFigures(facts, counted.tallies, before, facts.minimum, strata);
-  const parts = [...figureParts(facts, surveys, figures, earlier), ...evidenceParts(counted, key)];
-  return [
-    ...parts.map(({ name, isPublic, value }) => ({ name, isPublic, bytes: canonicalBytes(value) })),
-    { name: OPEN_DATA, isPublic: true, bytes: openDataCsv(figures) },
-  ];
+  const parts = [...(await figureParts(facts, surveys, figures, earlier)), ...evidenceParts(counted, key)];
+  const bytes: PartBytes[] = [];
+  for (const { name, isPublic, value } of parts) {
+    await setImmediate();
+    bytes.push({ name, isPublic, bytes: canonicalBytes(value) });
+  }
+  return [...bytes, { name: OPEN_DATA, isPublic: true, bytes: await openDataCsv(figures) }];
 }
 
 /** The manifest of a revision. */

@@ -183,7 +183,7 @@ async function figureFindings(
   );
   const surveys = sealed.facts.surveys.flatMap(({ id }) => sealed.surveys.get(id) ?? []);
   try {
-    const parts = sealedBytes({ ...sealed, surveys, counted, before, earlier }, key);
+    const parts = await sealedBytes({ ...sealed, surveys, counted, before, earlier }, key);
     const digests = new Map(parts.map((part) => [part.name, digestOf(part, key)]));
     const others = manifest.parts
       .filter(({ name, digest }) => digests.get(name) !== digest)

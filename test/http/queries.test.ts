@@ -113,6 +113,7 @@ test('no query of a whole round’s life scans a collection', async () => {
   await typeAndHandOver(product, office, round, 'Q1');
   await office.post(`/van-phong/dot/${round}/dong`).expect(303);
   await office.get(`/van-phong/dot/${round}/phieu/parents-mam-non.csv`).expect(200);
+  await publishAndCorrect(office, round);
   await office.post('/van-phong/dang-xuat').expect(303);
 
   const scans: string[] = [];
@@ -125,6 +126,22 @@ test('no query of a whole round’s life scans a collection', async () => {
   expect(scans).toEqual([]);
   expect([...asked.keys()].filter((name) => !WHOLE.has(name)).length).toBeGreaterThan(10);
 });
+
+/** Publishes the round, reads what is public, and begins a correction that is dropped. */
+async function publishAndCorrect(office: TestAgent, round: string): Promise<void> {
+  const page = `/van-phong/dot/${round}/cong-bo`;
+  const { text } = await office.get(page).expect(200);
+  const seen = /name="da-xem" value="([^"]+)"/.exec(text)?.[1] ?? '';
+  await office.post(page).type('form').send({ 'da-xem': seen }).expect(303);
+  for (const path of ['', `/${round}`, `/${round}/don-vi`, `/${round}/don-vi/Q1`, `/${round}/du-lieu.csv`])
+    await supertest(product.app).get(`/ket-qua${path}`).expect(200);
+  await supertest(product.app).get('/').expect(200);
+  await office.get('/van-phong/co-so/Q1').expect(200);
+  await office.get(`/van-phong/co-so/Q1/ket-qua/${round}`).expect(200);
+  await office.post(`${page}/dinh-chinh`).type('form').send({ reason: 'Phiếu giấy đến muộn' }).expect(303);
+  await office.get(page).expect(200);
+  await office.post(`${page}/giu-nguyen`).expect(303);
+}
 
 /** A plan's life, and a round that is extended. */
 async function planAndSteering(office: TestAgent, round: string): Promise<void> {
