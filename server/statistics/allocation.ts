@@ -13,7 +13,7 @@ interface Share {
 
 /**
  * Spreads `total` over strata so that the parts add up exactly. Each gets at least `minimum` and never more than it
- * has people. Proportional allocation: S. L. Lohr, Sampling: Design and Analysis, 2nd ed., on stratified sampling. Whole numbers by the
+ * has people. Proportional allocation: S. L. Lohr, Sampling: Design and Analysis, 2nd ed. Whole numbers by the
  * method of the largest remainder (Hamilton): M. L. Balinski & H. P. Young (2001), Fair Representation, 2nd ed.; equal
  * remainders go to the stratum that comes first. Minimum and people act as bounds on the shares before they are made
  * whole: a stratum below its bound is set to it, and the rest is spread over the others again, so that every stratum
