@@ -11,6 +11,7 @@ import { wholeFile } from '../exports/wholeFile.js';
 import { officeAgent, startTestApp } from '../http/testApp.js';
 import { rowsOf } from '../results/page.js';
 import { downloaded } from './downloaded.js';
+import { figureOf, intervalOf, numberOf, numbersOf, rateOf } from './numbers.js';
 import { elements, type ReadRow, type WordFile } from './wordReader.js';
 
 type Line = Readonly<Record<string, string>>;
@@ -328,41 +329,6 @@ function groupedBy(lines: readonly Line[], keyOf: (line: Line) => string): Map<s
 
 function isHidden(line: Line): boolean {
   return (line['Ghi chú'] ?? '').startsWith('ẩn');
-}
-
-/** A number as a document or a file writes it; null where there is none, or it is hidden. */
-function numberOf(text: string | undefined): number | null {
-  const plain = (text ?? '').replace(/[\s%+]/g, '').replace('−', '-');
-  if (plain === '' || plain === '–' || plain === 'ẩn') return null;
-  const isVietnamese = plain.includes(',') || /^-?\d{1,3}(\.\d{3})+$/.test(plain);
-  const number = Number(isVietnamese ? plain.replaceAll('.', '').replace(',', '.') : plain);
-  if (Number.isNaN(number)) throw new Error(`no number: ${text}`);
-  return number;
-}
-
-function numbersOf(cells: readonly string[]): (number | null)[] {
-  return cells.map(numberOf);
-}
-
-/** Both ends of an interval. */
-function intervalOf(cell: string | undefined): (number | null)[] {
-  const [low, high] = (cell ?? '').split(' – ');
-  return [numberOf(low), numberOf(high)];
-}
-
-/** Rate, interval and mean as a document has them. */
-function rateOf([rate, interval, mean]: readonly string[]): (number | null)[] {
-  return [numberOf(rate), ...intervalOf(interval), numberOf(mean)];
-}
-
-/** The same as a file has them. */
-function figureOf(line: Line): (number | null)[] {
-  return [
-    line['Tỷ lệ hài lòng (%)'],
-    line['Khoảng tin cậy 95 %, cận dưới (%)'],
-    line['Khoảng tin cậy 95 %, cận trên (%)'],
-    line['Điểm trung bình (1–5)'],
-  ].map(numberOf);
 }
 
 function spaced(text = ''): string {
