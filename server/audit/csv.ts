@@ -1,9 +1,9 @@
 /** The audit log as CSV, entry by entry. */
 import type { AuditEntry } from '../../models/auditEntries.js';
 import { dayInVietnam, timeInVietnam } from '../../models/day.js';
-import { type CsvCell, csvOf } from '../exports/csv.js';
-import type { CsvForm } from '../exports/csvForm.js';
 import { translator } from '../http/language.js';
+import { type CsvCell, csvOf } from '../lists/csvFile.js';
+import type { CsvForm } from '../lists/csvForm.js';
 import { entryInWords } from './sentences.js';
 
 /**

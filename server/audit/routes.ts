@@ -8,9 +8,9 @@
 import { Router } from 'express';
 import { auditEntriesFound, eachAuditEntryFound } from '../../models/auditEntries.js';
 import type { Context } from '../context.js';
-import { csvFormOf } from '../exports/csvForm.js';
-import { sendCsv } from '../exports/sending.js';
 import { queryText } from '../http/pages.js';
+import { csvFormOf } from '../lists/csvForm.js';
+import { sendCsv } from '../lists/sendCsv.js';
 import { auditCsv } from './csv.js';
 import { readSearch, searchQuery } from './search.js';
 import { actionsKnown, entryInWords } from './sentences.js';

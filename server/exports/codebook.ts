@@ -127,6 +127,14 @@ function* bookRows(surveys: readonly Survey[], minimum: number): Generator<BookR
         t(`exports.column.${name.startsWith('level-') && name !== 'level-name' ? 'levels' : name}`),
       ),
     };
+  const factors = surveys.flatMap(({ sections }) => sections.filter(({ role }) => role === 'factor'));
+  for (const code of new Set(factors.map((factor) => factor.code)))
+    yield {
+      part: 'column',
+      code: `factor-rate-${code}`,
+      text: both((t) => t('results.csv.factor-rate', { code })),
+      explained: both((t) => t('exports.column.factor-rate')),
+    };
   for (const name of RULES)
     yield {
       part: 'rule',

@@ -3,10 +3,10 @@ import type { Round } from '../../models/rounds.js';
 import { itemsOf } from '../../surveys/read.js';
 import type { Survey } from '../../surveys/schema.js';
 import { plainInLanguage, translator } from '../http/language.js';
+import { type CsvCell, type CsvNumber, type CsvRows, csvOf } from '../lists/csvFile.js';
+import type { CsvForm } from '../lists/csvForm.js';
 import type { Column } from '../results/counts.js';
 import type { Shown, ShownSummary } from '../results/shown.js';
-import { type CsvCell, type CsvNumber, type CsvRows, csvOf } from './csv.js';
-import type { CsvForm } from './csvForm.js';
 
 /** The round a file is of, and how it is written. */
 export interface InFile {

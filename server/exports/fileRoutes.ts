@@ -1,6 +1,6 @@
 /**
  * The figures of a round as files. Whoever takes one away is in the audit log, and whether it was whole.
- * `?cach=`, `?thap-phan=` and `?dang=` say how a CSV file is written (csvForm.ts).
+ * `?cach=`, `?thap-phan=` and `?dang=` say how a CSV file is written (server/lists/csvForm.ts).
  *
  *   GET /van-phong/dot/:round/tai-ve                 200 every file with what it holds · 404
  *   GET /van-phong/dot/:round/ty-le.csv              200 every service of every unit · 404
@@ -19,6 +19,8 @@ import type { Context } from '../context.js';
 import { queryText } from '../http/pages.js';
 import { Problem } from '../http/problem.js';
 import { accountName } from '../http/session.js';
+import { csvFormOf, queryOf } from '../lists/csvForm.js';
+import { type OfferedFile, sendCsv } from '../lists/sendCsv.js';
 import { surveysAsked } from '../results/asked.js';
 import { comparisonOf } from '../results/comparison.js';
 import { chosenRound, earlierRounds } from '../results/earlierRounds.js';
@@ -28,7 +30,6 @@ import { unitRows } from '../results/unitRows.js';
 import { existingRound } from '../rounds/rounds.js';
 import { codebookCsv } from './codebook.js';
 import { comparisonCsv } from './comparisonFile.js';
-import { csvFormOf, queryOf } from './csvForm.js';
 import type { InFile, Written } from './fileColumns.js';
 import { filesOf } from './fileList.js';
 import { groupsCsv } from './groupsFile.js';
@@ -36,7 +37,6 @@ import { itemsCsv } from './itemsFile.js';
 import { levelsCsv } from './levelsFile.js';
 import { ratesCsv } from './ratesFile.js';
 import { hasSingleResponses, responsesCsv } from './responsesFile.js';
-import { type OfferedFile, sendCsv } from './sending.js';
 import { ratesWorkbook } from './workbook.js';
 
 /** Routes of the files; for people who are logged in. */

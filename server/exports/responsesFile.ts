@@ -3,10 +3,10 @@ import { eachAnswerPart } from '../../models/responses.js';
 import type { Round } from '../../models/rounds.js';
 import type { Survey } from '../../surveys/schema.js';
 import { plainInLanguage, translator } from '../http/language.js';
+import { type CsvCell, type CsvColumn, csvOf } from '../lists/csvFile.js';
 import { WHOLE } from '../results/counts.js';
 import { attributesOf } from '../results/groups.js';
 import type { RoundFigures } from '../results/roundFigures.js';
-import { type CsvCell, type CsvColumn, csvOf } from './csv.js';
 import { type DisclosedResponse, Disclosure, disclosedItems } from './disclosure.js';
 import type { InFile, Written } from './fileColumns.js';
 

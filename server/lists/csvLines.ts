@@ -46,7 +46,7 @@ export function readCsv(text: string): ReadList {
   }
 }
 
-/** The lines of a list whose file may end with a line that tells how many there are (server/exports/csv.ts). */
+/** The lines of a list whose file may end with a line that tells how many there are (csvFile.ts). */
 function withoutLastLine(lines: readonly ListLine[]): ReadList {
   const last = lines.at(-1);
   const [mark, count = '', words = '', ...rest] = last?.cells ?? [];

@@ -182,8 +182,8 @@ function shownDifference(now: Figure['rate'], before: Figure['rate']): ShownDiff
   return {
     now: now && roundedPercent(now.value),
     before: before && roundedPercent(before.value),
-    answeredNow: now && now.answered,
-    answeredBefore: before && before.answered,
+    answeredNow: now?.answered ?? null,
+    answeredBefore: before?.answered ?? null,
     points: points(difference?.points),
     low: points(difference?.low),
     high: points(difference?.high),

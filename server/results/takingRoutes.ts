@@ -5,21 +5,21 @@
  *   GET PAGE                  200 · 404
  *   GET PAGE/hinh/:picture    200 a picture by name: `muc-do.svg`, `muc-do.png` · 404
  *   GET PAGE/bang/:table      200 a table by name: `don-vi.csv`; ?dang=viet, ?cach= and ?thap-phan= as in
- *                             server/exports/csvForm.ts · 404
+ *                             server/lists/csvForm.ts · 404
  */
 import { type Request, type Response, Router } from 'express';
 import { recordAudit } from '../../models/auditEntries.js';
 import type { Round } from '../../models/rounds.js';
 import { pngOf } from '../charts/png.js';
 import type { Context } from '../context.js';
-import { csvOf } from '../exports/csv.js';
-import { csvFormOf } from '../exports/csvForm.js';
-import { sendCsv } from '../exports/sending.js';
 import { figuresScript } from '../http/assets.js';
 import { queryText } from '../http/pages.js';
 import { Problem } from '../http/problem.js';
 import { officePolicyWith } from '../http/security.js';
 import { accountName } from '../http/session.js';
+import { csvOf } from '../lists/csvFile.js';
+import { csvFormOf } from '../lists/csvForm.js';
+import { sendCsv } from '../lists/sendCsv.js';
 import { existingRound } from '../rounds/rounds.js';
 import { drawnPictures, type FigurePage, type Visit, WIDE } from './page.js';
 import { wordsOf } from './words.js';

@@ -130,11 +130,11 @@ describe('the file of items', () => {
         'Lĩnh vực': factorItems(survey, code),
         'Tiêu chí': [code],
       };
-      const figure = plainFigure(of, () => items[line['Loại'] ?? ''] ?? []);
+      const figure = plainFigure(of, () => items[line.Loại ?? ''] ?? []);
       expectFigure(line, figure);
       expect(levelShares(figure)).toEqual([1, 2, 3, 4, 5].map((level) => line[`Mức ${level} (%)`]));
       expect(silence(figure)).toEqual([line['Không có ý kiến (%)'], line['Bỏ trống (%)']]);
-      expect(line['Nội dung']).toBe(wordsOf(survey, line['Loại'] ?? '', code));
+      expect(line['Nội dung']).toBe(wordsOf(survey, line.Loại ?? '', code));
     }
     expect(shown).toBeGreaterThan(200);
   });
@@ -150,7 +150,7 @@ describe('the long form', () => {
     }
     let shown = 0;
     for (const lines of places.values()) {
-      expect(lines.map((line) => line['Mức'])).toEqual(['1', '2', '3', '4', '5', '0', 'blank']);
+      expect(lines.map((line) => line.Mức)).toEqual(['1', '2', '3', '4', '5', '0', 'blank']);
       const [line = {}] = lines;
       const counts = lines.map((each) => each['Số câu trả lời ở mức']);
       const shares = lines.map((each) => each['Tỷ trọng (%)']);
@@ -198,7 +198,7 @@ describe('the file of groups', () => {
     };
     const kinds = new Set<string>();
     for (const line of records) {
-      const [kind = '', name = ''] = [line['Loại nhóm'], line['Nhóm']];
+      const [kind = '', name = ''] = [line['Loại nhóm'], line.Nhóm];
       if (kind === 'Cách tính chung') continue;
       const within = (response: Stored): boolean => {
         if (kind === 'Địa bàn') return areas[name]?.includes(response.unit) ?? false;
@@ -247,7 +247,7 @@ describe('the file of groups', () => {
     const byFactor = ['A', 'B', 'C', 'D', 'E'].map((factor) =>
       plainFigure(all, (survey) => factorItems(surveyById(survey), factor)),
     );
-    expect(ways.map((line) => [line['Nhóm'], line['Tỷ lệ hài lòng (%)']])).toEqual([
+    expect(ways.map((line) => [line.Nhóm, line['Tỷ lệ hài lòng (%)']])).toEqual([
       ['Gộp mọi câu trả lời', pooled.rate],
       ['Trung bình cộng các nhóm dịch vụ – người trả lời', mean(bySurvey)],
       ['Trung bình cộng các loại người trả lời', mean(byKind)],
@@ -266,7 +266,7 @@ describe('the file of a comparison', () => {
     const { records } = wholeFile(text);
     const seen = new Map<string, number>();
     for (const line of records) {
-      const [kind = '', code = '', name = ''] = [line['Loại'], line['Mã'], line['Tên']];
+      const [kind = '', code = '', name = ''] = [line.Loại, line.Mã, line.Tên];
       const [of, earlier] = [storedLater, storedBefore].map((responses) =>
         comparedOf(responses, kind, code, name),
       ) as [PlainFigure, PlainFigure];

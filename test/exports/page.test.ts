@@ -119,7 +119,7 @@ describe('a CSV file', () => {
 
 describe('the codebook', () => {
   it('explains every column of every other file, in both languages', async () => {
-    const names = new Set((await codebook()).filter((line) => line['Phần'] === 'Cột').map(nameOf));
+    const names = new Set((await codebook()).filter((line) => line.Phần === 'Cột').map(nameOf));
     for (const name of CSV_FILES.slice(0, 4)) {
       const { headings } = wholeFile((await office.get(`/van-phong/dot/${round}/${name}`)).text);
       for (const heading of headings)
@@ -134,8 +134,8 @@ describe('the codebook', () => {
     const lines = await codebook();
     const survey = product.context.surveys.get('parents-thcs');
     if (!survey) throw new Error('no survey');
-    const items = lines.filter((line) => line['Phần'] === 'Câu hỏi');
-    expect(items.map((line) => [line['Mã'], nameOf(line), line['Nội dung (tiếng Anh)']])).toEqual(
+    const items = lines.filter((line) => line.Phần === 'Câu hỏi');
+    expect(items.map((line) => [line.Mã, nameOf(line), line['Nội dung (tiếng Anh)']])).toEqual(
       itemsOf(survey).map(({ code, text }) => [code, text.vi, text.en]),
     );
     for (const line of items) {
@@ -146,13 +146,13 @@ describe('the codebook', () => {
     const options = itemsOf(survey).flatMap((item) =>
       'options' in item ? item.options.map(({ code }) => `${item.code}=${code}`) : [],
     );
-    expect(lines.filter((line) => line['Phần'] === 'Phương án').map((line) => line['Mã'])).toEqual(options);
+    expect(lines.filter((line) => line.Phần === 'Phương án').map((line) => line.Mã)).toEqual(options);
   });
 
   it('says what blanks, 0, what is hidden and the last line mean', async () => {
     const lines = await codebook();
     const rules = lines
-      .filter((line) => line['Phần'] === 'Quy ước')
+      .filter((line) => line.Phần === 'Quy ước')
       .map((line) => line['Giải thích (tiếng Việt)']);
     for (const words of ['Ô trống', 'Số 0', '(ẩn)', 'Ô đầu là #', 'nháy đơn'])
       expect([words, rules.some((rule) => rule?.includes(words))]).toEqual([words, true]);

@@ -104,7 +104,7 @@ describe('the workbook of rates', () => {
   it('has the rate of each factor of each survey, as in the file of items', () => {
     let compared = 0;
     for (const line of items.records) {
-      if (line['Loại'] !== 'Lĩnh vực') continue;
+      if (line.Loại !== 'Lĩnh vực') continue;
       const sheet = sheets.find((each) => each.sheet === line['Tên dịch vụ']);
       const [headings = [], ...rows] = sheet?.data ?? [];
       const several = line['Mã dịch vụ'] === 'thpt' ? `${line['Người trả lời']} – ` : '';
@@ -125,7 +125,7 @@ describe('the workbook of rates', () => {
 
   it('has in its summary the whole round and each survey, as in the file of items', () => {
     const [headings = [], ...rows] = sheets[0]?.data ?? [];
-    for (const line of items.records.filter((each) => each['Mã đơn vị'] === '' && each['Loại'] === 'Chung')) {
+    for (const line of items.records.filter((each) => each['Mã đơn vị'] === '' && each.Loại === 'Chung')) {
       const row = rows.find((each) => each[0] === line['Tên dịch vụ'] && each[1] === line['Người trả lời']);
       const cell = row?.[headings.indexOf('Tỷ lệ hài lòng (%)')];
       expect(cell).toBe(line['Ghi chú'] ? '(ẩn)' : Number(line['Tỷ lệ hài lòng (%)']));

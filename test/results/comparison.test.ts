@@ -99,7 +99,7 @@ describe('beside an earlier round', () => {
   it('the file has the same rows, with what may be said of each', async () => {
     const answer = await office.get(`/van-phong/dot/${now}/so-sanh.csv?so-voi=${before}`).expect(200);
     const rows = wholeFile(answer.text).records;
-    const row = rows.find((each) => each['Mã'] === 'C1') ?? {};
+    const row = rows.find((each) => each.Mã === 'C1') ?? {};
     const [one, two] = await Promise.all([rate(now, 'C1'), rate(before, 'C1')]);
     expect(row).toMatchObject({
       'Đợt so sánh': 'Đợt 1 năm 2026',
@@ -108,9 +108,9 @@ describe('beside an earlier round', () => {
       'Chênh lệch (điểm %)': (100 * (one - two)).toFixed(1),
       'Nhận định': 'Tăng',
     });
-    const items = rows.filter((each) => each['Loại'] === 'Tiêu chí');
+    const items = rows.filter((each) => each.Loại === 'Tiêu chí');
     expect(items).toHaveLength(29);
-    expect(items[0]?.['Tên']).toMatch(/Việc tuyển sinh, nhập học$/);
+    expect(items[0]?.Tên).toMatch(/Việc tuyển sinh, nhập học$/);
   });
 
   it('the first page says how the whole has changed', async () => {

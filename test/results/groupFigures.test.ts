@@ -116,7 +116,7 @@ describe('groups', () => {
       delimiter: ';',
       relax_column_count: true,
     }) as Record<string, string>[];
-    const row = rows.find((each) => each['Nhóm'] === 'Đường dẫn') ?? {};
+    const row = rows.find((each) => each.Nhóm === 'Đường dẫn') ?? {};
     const cell = (value = '') => value.replace(' %', '');
     for (const [at, code] of [...sizes.keys()].entries())
       expect(row[`Lĩnh vực ${code}: tỷ lệ hài lòng (%)`]).toBe(cell(link[5 + at]));

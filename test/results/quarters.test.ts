@@ -47,7 +47,7 @@ describe('a quarter is not shown', () => {
       ['Quý III/2026', '3', 'ẩn'],
     ]);
     const rows = await inFile(code);
-    expect(rows.map((row) => [row['Nhóm'], row['Số phiếu'], row['Tỷ lệ hài lòng (%)']])).toEqual([
+    expect(rows.map((row) => [row.Nhóm, row['Số phiếu'], row['Tỷ lệ hài lòng (%)']])).toEqual([
       ['Quý I/2026', '12', '100,0'],
       ['Quý II/2026', '7', ''],
       ['Quý III/2026', '3', ''],

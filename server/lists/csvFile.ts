@@ -10,8 +10,8 @@ import { pipeline, Readable } from 'node:stream';
 import { Transform } from '@json2csv/node';
 import { formatOf } from '../http/format.js';
 import { translator } from '../http/language.js';
-import { keptAsText } from '../lists/formula.js';
 import type { CsvForm } from './csvForm.js';
+import { keptAsText } from './formula.js';
 
 /** A cell: text, a whole number, a number with so many decimals, a moment, or nothing. */
 export type CsvCell = string | number | CsvNumber | CsvMoment | null;
@@ -70,11 +70,11 @@ export async function* csvOf<Row extends object>(
     }
   } catch (error) {
     if (!began) throw error;
-    yield lastLine(['', t('exports.broken')], columns.length, form);
+    yield lastLine(['', t('lists.csv.broken')], columns.length, form);
     throw error;
   }
   yield lastLine(
-    [String(count), t('exports.end', { rows: formatOf(lang).count(count) })],
+    [String(count), t('lists.csv.end', { rows: formatOf(lang).count(count) })],
     columns.length,
     form,
   );

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type CsvColumn, type CsvRows, csvOf } from '../../server/exports/csv.js';
-import type { CsvForm } from '../../server/exports/csvForm.js';
+import { type CsvColumn, type CsvRows, csvOf } from '../../server/lists/csvFile.js';
+import type { CsvForm } from '../../server/lists/csvForm.js';
 import { readCsv } from '../../server/lists/csvLines.js';
 import { keptAsText, unguarded } from '../../server/lists/formula.js';
-import { textOf, wholeFile } from './wholeFile.js';
+import { textOf, wholeFile } from '../exports/wholeFile.js';
 
 const FORMS: CsvForm[] = ([',', ';'] as const).flatMap((separator) =>
   (['.', ','] as const).map((decimal) => ({ separator, decimal })),
