@@ -9,6 +9,7 @@ import {
 import type { Round } from '../../models/rounds.js';
 import type { Context } from '../context.js';
 import { gap, type Inline, type OfficialDocument, type Text } from './form/content.js';
+import { phrase, wording } from './wording.js';
 
 /** The facts of a document; `confirmed` once somebody has stored them. */
 export interface FactsOfDocument {
@@ -39,8 +40,11 @@ export async function factsOf(context: Context, round: Round, kind: DocumentKind
   };
 }
 
-/** The kind of a document, as its symbol begins. */
-const SYMBOLS: Readonly<Record<DocumentKind, string>> = { plan: 'KH', report: 'BC' };
+/** The symbol of a document, which begins with its kind. */
+const SYMBOLS: Readonly<Record<DocumentKind, string>> = {
+  plan: phrase('facts.symbol.plan'),
+  report: phrase('facts.symbol.report'),
+};
 
 /**
  * What is proposed where nobody has written anything. Grounds are the decisions that the method of this product goes
@@ -49,22 +53,22 @@ const SYMBOLS: Readonly<Record<DocumentKind, string>> = { plan: 'KH', report: 'B
 function proposedFacts({ config }: Context, round: Round, kind: DocumentKind): DocumentFacts {
   const [, whole = '', place = ''] =
     /(?:(tỉnh|thành phố)\s+)(\S.*)$/iu.exec(config.departmentName.normalize('NFC')) ?? [];
-  const people = place === '' ? '' : `UBND ${whole} ${place}`;
+  const people = place === '' ? '' : phrase('facts.people', { whole, place });
   return {
     superior: people,
     number: '',
-    symbol: `${SYMBOLS[kind]}-SGDĐT`,
+    symbol: SYMBOLS[kind],
     place,
     day: null,
     position: [],
     signer: '',
     grounds: [...GROUNDS[round.subject], ...(round.source === '' ? [] : [sourceAsGround(round.source)])],
     recipients: [
-      people === '' ? 'UBND tỉnh (để báo cáo)' : `${people} (để báo cáo)`,
-      'Giám đốc, các Phó Giám đốc Sở',
-      'Các phòng thuộc Sở',
-      'Các đơn vị tham gia khảo sát',
-      'Lưu: VT',
+      people === '' ? phrase('facts.recipients.province') : phrase('facts.recipients.people', { people }),
+      phrase('facts.recipients.directors'),
+      phrase('facts.recipients.divisions'),
+      phrase('facts.recipients.units'),
+      phrase('facts.recipients.archive'),
     ],
     budget: null,
     budgetSource: '',
@@ -74,18 +78,13 @@ function proposedFacts({ config }: Context, round: Round, kind: DocumentKind): D
 
 /** A round names its source as `department: document`. */
 function sourceAsGround(source: string): string {
-  return source.replace(/^([^:]+): (.+)$/u, '$2 của $1');
+  const [, department = '', document = ''] = /^([^:]+): (.+)$/u.exec(source) ?? [];
+  return document === '' ? source : phrase('facts.grounds.of', { document, department });
 }
 
 const GROUNDS: Readonly<Record<Round['subject'], readonly string[]>> = {
-  education: [
-    'Quyết định số 3476/QĐ-BGDĐT ngày 04/10/2019 của Bộ Giáo dục và Đào tạo về bộ phiếu và hướng dẫn đo lường sự hài lòng của người dân đối với dịch vụ giáo dục công',
-    'Quyết định số 2034/QĐ-BGDĐT ngày 13/7/2023 của Bộ Giáo dục và Đào tạo về Đề án đo lường sự hài lòng của người dân đối với dịch vụ giáo dục công giai đoạn 2023 - 2030',
-  ],
-  procedure: [
-    'Nghị định số 118/2025/NĐ-CP của Chính phủ về thực hiện thủ tục hành chính theo cơ chế một cửa, một cửa liên thông',
-    'Quyết định số 2640/QĐ-BNV năm 2017 của Bộ Nội vụ về phương pháp đo lường sự hài lòng đối với sự phục vụ của cơ quan hành chính nhà nước',
-  ],
+  education: [phrase('facts.grounds.education.method'), phrase('facts.grounds.education.scheme')],
+  procedure: [phrase('facts.grounds.procedure.one-stop'), phrase('facts.grounds.procedure.method')],
 };
 
 /** A value as a document prints it: marked where it is missing, or only proposed. */
@@ -101,24 +100,27 @@ export function frameOf({ config }: Context, { facts, confirmed }: FactsOfDocume
   const of = (value: string, what = '') => stated(value, confirmed, what);
   const last = facts.grounds.length - 1;
   return {
-    superior: of(facts.superior, 'cơ quan chủ quản'),
+    superior: of(facts.superior, phrase('gap.superior')),
     agency: shortName(config.departmentName),
     number: facts.number === '' ? [gap()] : facts.number.padStart(2, '0'),
-    symbol: of(facts.symbol, 'ký hiệu'),
-    place: of(facts.place, 'địa danh'),
+    symbol: of(facts.symbol, phrase('gap.symbol')),
+    place: of(facts.place, phrase('gap.place')),
     day: facts.day,
     year: today.slice(0, 4),
     grounds:
       facts.grounds.length === 0
-        ? [['Căn cứ ', gap('văn bản làm căn cứ'), ';']]
-        : facts.grounds.map((ground, at): Inline[] => [
-            /^(căn cứ|thực hiện|theo)\b/iu.test(ground) ? '' : 'Căn cứ ',
-            ...asList(of(ground.replace(/[;.,]\s*$/u, ''))),
-            at === last ? ',' : ';',
-          ]),
+        ? [wording('frame.ground', { ground: gap(phrase('gap.grounds')), end: ';' })]
+        : facts.grounds.map((cited, at): Inline[] => {
+            const ground = of(cited.replace(/[;.,]\s*$/u, ''));
+            const end = at === last ? ',' : ';';
+            return /^(căn cứ|thực hiện|theo)\b/iu.test(cited)
+              ? ['', ...asList(ground), end]
+              : wording('frame.ground', { ground, end });
+          }),
     recipients: facts.recipients.map((one) => of(one.replace(/[;.,]\s*$/u, ''))),
-    position: facts.position.length === 0 ? [[gap('chức vụ')]] : facts.position.map((one) => of(one)),
-    signer: of(facts.signer, 'họ và tên'),
+    position:
+      facts.position.length === 0 ? [[gap(phrase('gap.position'))]] : facts.position.map((one) => of(one)),
+    signer: of(facts.signer, phrase('gap.signer')),
   };
 }
 

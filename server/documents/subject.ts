@@ -3,6 +3,7 @@ import type { Round } from '../../models/rounds.js';
 import { SATISFACTION_RATE, type Target } from '../../models/rounds.js';
 import { formatOf } from '../http/format.js';
 import { DEFAULT_LANGUAGE, plainInLanguage, translator } from '../http/language.js';
+import { phrase } from './wording.js';
 
 /** Documents are Vietnamese, whatever language their page is read in. */
 export const words = translator(DEFAULT_LANGUAGE);
@@ -14,7 +15,7 @@ export function named(texts: Readonly<Record<string, string>>): string {
 }
 
 /** Documents of the demonstration say so on every page. */
-export const DEMO_STANDING = 'TÀI LIỆU MINH HỌA, số liệu không có thật';
+export const DEMO_STANDING = phrase('demo.standing');
 
 interface SubjectTerms {
   /** What the survey is about, after “khảo sát”. */
@@ -23,22 +24,26 @@ interface SubjectTerms {
   readonly people: string;
   readonly place: string;
   readonly factor: string;
+  /** What answers are grouped by, beside the people who gave them. */
+  readonly services: string;
 }
 
 const TERMS: Readonly<Record<Round['subject'], SubjectTerms>> = {
   education: {
-    about: 'sự hài lòng của người dân đối với dịch vụ giáo dục công',
-    rated: 'dịch vụ giáo dục công',
-    people: 'cha mẹ, người giám hộ và người học',
-    place: 'cơ sở giáo dục',
-    factor: 'lĩnh vực',
+    about: phrase('subject.education.about'),
+    rated: phrase('subject.education.rated'),
+    people: phrase('subject.education.people'),
+    place: phrase('subject.education.place'),
+    factor: phrase('subject.education.factor'),
+    services: phrase('subject.education.services'),
   },
   procedure: {
-    about: 'sự hài lòng của người dân, tổ chức đối với việc giải quyết thủ tục hành chính',
-    rated: 'việc tiếp nhận, giải quyết thủ tục hành chính',
-    people: 'người dân, tổ chức đã giải quyết thủ tục hành chính',
-    place: 'bộ phận tiếp nhận và trả kết quả',
-    factor: 'yếu tố',
+    about: phrase('subject.procedure.about'),
+    rated: phrase('subject.procedure.rated'),
+    people: phrase('subject.procedure.people'),
+    place: phrase('subject.procedure.place'),
+    factor: phrase('subject.procedure.factor'),
+    services: phrase('subject.procedure.services'),
   },
 };
 
@@ -55,27 +60,27 @@ export function aboutRound(beginning: string, { subject, label }: Pick<Round, 's
 /** `từ 85 % trở lên`, `trên 90 %`, `không quá 1 lần`. */
 export function boundInWords({ atLeast, moreThan, atMost, unit }: Target): string {
   const with_ = (value: number) => `${format.number(value)}\u00a0${unit}`;
-  if (atLeast !== undefined) return `từ ${with_(atLeast)} trở lên`;
-  if (moreThan !== undefined) return `trên ${with_(moreThan)}`;
-  return `không quá ${with_(atMost ?? 0)}`;
+  if (atLeast !== undefined) return phrase('target.at-least', { value: with_(atLeast) });
+  if (moreThan !== undefined) return phrase('target.more-than', { value: with_(moreThan) });
+  return phrase('target.at-most', { value: with_(atMost ?? 0) });
 }
 
 /** `tỷ lệ hài lòng từ 85 % trở lên` */
 export function targetInWords(target: Target): string {
-  const what = target.indicator === SATISFACTION_RATE ? 'tỷ lệ hài lòng' : target.indicator;
+  const what = target.indicator === SATISFACTION_RATE ? phrase('target.rate') : target.indicator;
   return `${what} ${boundInWords(target)}`;
 }
 
 /** `Chỉ tiêu ≥ 85 %`, for pictures. */
 export function targetInSigns({ atLeast, moreThan, atMost, unit }: Target): string {
   const sign = atLeast !== undefined ? '≥' : moreThan !== undefined ? '>' : '≤';
-  return `Chỉ tiêu ${sign} ${format.number(atLeast ?? moreThan ?? atMost ?? 0)}\u00a0${unit}`;
+  return phrase('target.in-signs', { sign, number: format.number(atLeast ?? moreThan ?? atMost ?? 0), unit });
 }
 
 /** `a, b và c` */
 export function listInWords(all: readonly string[]): string {
   const [last = '', ...before] = [...all].reverse();
-  return before.length === 0 ? last : `${before.reverse().join(', ')} và ${last}`;
+  return before.length === 0 ? last : phrase('list.last', { before: before.reverse().join(', '), last });
 }
 
 /** The first letter as a capital. */

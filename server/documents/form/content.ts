@@ -22,7 +22,7 @@ interface Strong {
 export type Inline = string | Gap | Proposed | Strong;
 export type Text = string | readonly Inline[];
 
-/** A text with marked places: `` text`Số: ${gap()}/KH-SGDĐT` ``. */
+/** A text put together of parts without words of its own, some of them marked: `` text`${place}, ${day}` ``. */
 export function text(fixed: TemplateStringsArray, ...places: readonly (Text | Inline | number)[]): Inline[] {
   return fixed.flatMap((words, at) => {
     const place = places[at];

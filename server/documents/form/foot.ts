@@ -1,5 +1,6 @@
 /** The end of an official document: recipients on the left, signature on the right, on one page. */
 import { Paragraph, type Table } from 'docx';
+import { phrase } from '../wording.js';
 import type { OfficialDocument } from './content.js';
 import { line, twoColumns } from './head.js';
 import { points, TEXT_WIDTH } from './layout.js';
@@ -19,7 +20,7 @@ export function footOf({ recipients, position, signer }: OfficialDocument): (Par
     twoColumns(
       [
         [
-          line(STYLE.recipientsHead, 'Nơi nhận:'),
+          line(STYLE.recipientsHead, phrase('frame.recipients')),
           ...recipients.map(
             (recipient, at) =>
               new Paragraph({

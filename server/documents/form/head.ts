@@ -10,6 +10,7 @@ import {
   WidthType,
 } from 'docx';
 import type { Day } from '../../../models/day.js';
+import { phrase, wording } from '../wording.js';
 import { gap, type OfficialDocument, type Text, text } from './content.js';
 import { points, TEXT_WIDTH, twips } from './layout.js';
 import { runsOf } from './runs.js';
@@ -32,11 +33,11 @@ export function headOf(document: OfficialDocument): (Table | Paragraph)[] {
           line(STYLE.superior, superior),
           line(STYLE.agency, agency),
           rule(RULES.agency, LEFT),
-          line(STYLE.number, text`Số: ${number}/${symbol}`, points(6)),
+          line(STYLE.number, wording('frame.number', { number, symbol }), points(6)),
         ],
         [
-          line(STYLE.state, 'CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM'),
-          line(STYLE.motto, 'Độc lập - Tự do - Hạnh phúc'),
+          line(STYLE.state, phrase('frame.state')),
+          line(STYLE.motto, phrase('frame.motto')),
           rule(RULES.motto, RIGHT),
           line(STYLE.placeAndDay, text`${place}, ${dayInWords(document)}`, points(6)),
         ],
@@ -53,9 +54,9 @@ export function headOf(document: OfficialDocument): (Table | Paragraph)[] {
 
 /** `ngày 05 tháng 02 năm 2026`: days below 10 and the first two months are written with a zero. */
 export function dayInWords({ day, year }: { day: Day | null; year: string }): Text {
-  if (day === null) return text`ngày ${gap()} tháng ${gap()} năm ${year}`;
+  if (day === null) return wording('frame.day', { day: gap(), month: gap(), year });
   const [of = '', month = '', date = ''] = day.split('-');
-  return `ngày ${date} tháng ${Number(month) < 3 ? month : Number(month)} năm ${of}`;
+  return phrase('frame.day', { day: date, month: Number(month) < 3 ? month : Number(month), year: of });
 }
 
 /** Two columns without lines, as head and signature have them. @param widths millimetres */

@@ -3,6 +3,7 @@
  * document. Headings are Word's own, so that the navigation pane and a table of contents work.
  */
 import { AlignmentType, type IParagraphStyleOptions, type IStylesOptions, LineRuleType } from 'docx';
+import { phrase } from '../wording.js';
 import { FONT, points, twips } from './layout.js';
 
 /** Ids of the paragraph styles. */
@@ -53,7 +54,6 @@ const centred = AlignmentType.CENTER;
 const tight = { before: 0, after: 0, line: 240 };
 
 interface Look {
-  readonly name: string;
   readonly size: number;
   readonly bold?: boolean;
   readonly italics?: boolean;
@@ -66,11 +66,12 @@ interface Look {
   readonly next?: string;
 }
 
-function style(id: string, look: Look): IParagraphStyleOptions {
-  const { name, size, bold = false, italics = false, capitals = false, alignment, spacing = tight } = look;
+function style(key: keyof typeof STYLE, look: Look): IParagraphStyleOptions {
+  const { size, bold = false, italics = false, capitals = false, alignment, spacing = tight } = look;
   return {
-    id,
-    name,
+    id: STYLE[key],
+    // Word knows its own caption by this name alone.
+    name: key === 'caption' ? key : phrase(`style.${key}`),
     basedOn: look.basedOn ?? 'Normal',
     ...(look.next ? { next: look.next } : {}),
     quickFormat: true,
@@ -86,22 +87,17 @@ function style(id: string, look: Look): IParagraphStyleOptions {
 
 const gap = { before: 0, after: points(6), line: 276, lineRule: LineRuleType.AUTO };
 
-function cells(size: number, ids: Readonly<Record<'cell' | 'number' | 'mark' | 'head' | 'group', string>>) {
+function cells(
+  size: number,
+  keys: Readonly<Record<'cell' | 'number' | 'mark' | 'head' | 'group', keyof typeof STYLE>>,
+) {
   const spacing = { before: points(size > 11 ? 2 : 1), after: points(size > 11 ? 2 : 1), line: 240 };
-  const small = size > 11 ? '' : ' (nhỏ)';
   return [
-    style(ids.cell, { name: `Ô bảng${small}`, size, spacing, alignment: AlignmentType.LEFT }),
-    style(ids.number, { name: `Ô bảng: số${small}`, size, spacing, alignment: AlignmentType.RIGHT }),
-    style(ids.mark, { name: `Ô bảng: giữa${small}`, size, spacing, alignment: centred }),
-    style(ids.head, { name: `Đầu bảng${small}`, size, bold: true, spacing, alignment: centred }),
-    style(ids.group, {
-      name: `Nhóm trong bảng${small}`,
-      size,
-      bold: true,
-      spacing,
-      alignment: AlignmentType.LEFT,
-      keepNext: true,
-    }),
+    style(keys.cell, { size, spacing, alignment: AlignmentType.LEFT }),
+    style(keys.number, { size, spacing, alignment: AlignmentType.RIGHT }),
+    style(keys.mark, { size, spacing, alignment: centred }),
+    style(keys.head, { size, bold: true, spacing, alignment: centred }),
+    style(keys.group, { size, bold: true, spacing, alignment: AlignmentType.LEFT, keepNext: true }),
   ];
 }
 
@@ -127,122 +123,119 @@ export const styles: IStylesOptions = {
     heading3: headings(false, false),
   },
   characterStyles: [
-    { id: TO_FILL_IN, name: 'Cần điền hoặc xác nhận', basedOn: 'DefaultParagraphFont', quickFormat: true },
+    { id: TO_FILL_IN, name: phrase('style.to-fill-in'), basedOn: 'DefaultParagraphFont', quickFormat: true },
   ],
   paragraphStyles: [
-    style(STYLE.body, {
-      name: 'Nội dung',
+    style('body', {
       size: 14,
       spacing: gap,
       indent: { firstLine: twips(12.7) },
       alignment: AlignmentType.JUSTIFIED,
     }),
-    style(STYLE.ground, {
-      name: 'Căn cứ',
+    style('ground', {
       size: 14,
       italics: true,
       spacing: gap,
       indent: { firstLine: twips(12.7) },
       alignment: AlignmentType.JUSTIFIED,
     }),
-    style(STYLE.formula, { name: 'Công thức', size: 14, spacing: gap, alignment: centred }),
-    style(STYLE.state, { name: 'Quốc hiệu', size: 13, bold: true, alignment: centred }),
-    style(STYLE.motto, { name: 'Tiêu ngữ', size: 14, bold: true, alignment: centred }),
-    style(STYLE.superior, { name: 'Cơ quan chủ quản', size: 13, capitals: true, alignment: centred }),
-    style(STYLE.agency, {
-      name: 'Cơ quan ban hành',
+    style('formula', { size: 14, spacing: gap, alignment: centred }),
+    style('state', { size: 13, bold: true, alignment: centred }),
+    style('motto', { size: 14, bold: true, alignment: centred }),
+    style('superior', { size: 13, capitals: true, alignment: centred }),
+    style('agency', {
       size: 13,
       bold: true,
       capitals: true,
       alignment: centred,
     }),
-    style(STYLE.number, { name: 'Số, ký hiệu', size: 13, alignment: centred }),
-    style(STYLE.placeAndDay, {
-      name: 'Địa danh, thời gian',
+    style('number', { size: 13, alignment: centred }),
+    style('placeAndDay', {
       size: 14,
       italics: true,
       alignment: centred,
     }),
-    style(STYLE.kind, {
-      name: 'Tên loại văn bản',
+    style('kind', {
       size: 14,
       bold: true,
       alignment: centred,
       spacing: { before: points(18), after: 0, line: 240 },
       keepNext: true,
     }),
-    style(STYLE.about, { name: 'Trích yếu', size: 14, bold: true, alignment: centred, keepNext: true }),
-    style(STYLE.standing, {
-      name: 'Tình trạng số liệu',
+    style('about', {
+      size: 14,
+      bold: true,
+      alignment: centred,
+      keepNext: true,
+    }),
+    style('standing', {
       size: 13,
       bold: true,
       alignment: centred,
       spacing: { before: points(6), after: points(6), line: 240 },
     }),
-    style(STYLE.rule, { name: 'Đường kẻ', size: 2, spacing: { before: points(2), after: 0 } }),
+    style('rule', { size: 2, spacing: { before: points(2), after: 0 } }),
     ...cells(12, {
-      cell: STYLE.cell,
-      number: STYLE.cellNumber,
-      mark: STYLE.cellMark,
-      head: STYLE.cellHead,
-      group: STYLE.cellGroup,
+      cell: 'cell',
+      number: 'cellNumber',
+      mark: 'cellMark',
+      head: 'cellHead',
+      group: 'cellGroup',
     }),
     ...cells(11, {
-      cell: STYLE.denseCell,
-      number: STYLE.denseNumber,
-      mark: STYLE.denseMark,
-      head: STYLE.denseHead,
-      group: STYLE.denseGroup,
+      cell: 'denseCell',
+      number: 'denseNumber',
+      mark: 'denseMark',
+      head: 'denseHead',
+      group: 'denseGroup',
     }),
-    style(STYLE.caption, {
-      name: 'caption',
+    style('caption', {
       size: 13,
       italics: true,
       alignment: centred,
       spacing: { before: points(6), after: points(6), line: 240 },
       keepNext: true,
     }),
-    style(STYLE.figure, { name: 'Hình', size: 14, alignment: centred, keepNext: true }),
-    style(STYLE.note, {
-      name: 'Ghi chú',
+    style('figure', { size: 14, alignment: centred, keepNext: true }),
+    style('note', {
       size: 12,
       italics: true,
       alignment: AlignmentType.JUSTIFIED,
       spacing: { before: points(3), after: points(6), line: 240 },
     }),
-    style(STYLE.recipientsHead, { name: 'Nơi nhận', size: 12, bold: true, italics: true }),
-    style(STYLE.recipient, { name: 'Nơi nhận: dòng', size: 11 }),
-    style(STYLE.position, {
-      name: 'Chức vụ người ký',
+    style('recipientsHead', {
+      size: 12,
+      bold: true,
+      italics: true,
+    }),
+    style('recipient', { size: 11 }),
+    style('position', {
       size: 14,
       bold: true,
       capitals: true,
       alignment: centred,
     }),
-    style(STYLE.signer, { name: 'Họ tên người ký', size: 14, bold: true, alignment: centred }),
-    style(STYLE.appendix, {
-      name: 'Phụ lục',
+    style('signer', { size: 14, bold: true, alignment: centred }),
+    style('appendix', {
       size: 14,
       bold: true,
       alignment: centred,
       basedOn: 'Heading1',
       keepNext: true,
     }),
-    style(STYLE.appendixTitle, {
-      name: 'Tên phụ lục',
+    style('appendixTitle', {
       size: 14,
       bold: true,
       capitals: true,
       alignment: centred,
       keepNext: true,
     }),
-    style(STYLE.appendixOf, {
-      name: 'Phụ lục kèm theo',
+    style('appendixOf', {
       size: 14,
       italics: true,
       alignment: centred,
       keepNext: true,
     }),
-    style(STYLE.pageNumber, { name: 'Số trang', size: 13, alignment: centred }),
+    style('pageNumber', { size: 13, alignment: centred }),
   ],
 };

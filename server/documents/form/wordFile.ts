@@ -14,8 +14,9 @@ import {
   TextRun,
 } from 'docx';
 import { type AsyncZippable, strFromU8, strToU8, unzipSync, zip } from 'fflate';
+import { phrase, wording } from '../wording.js';
 import type { Appendix, Block, OfficialDocument } from './content.js';
-import { plainOf, text } from './content.js';
+import { plainOf } from './content.js';
 import { footOf } from './foot.js';
 import { dayInWords, headOf, line, rule } from './head.js';
 import { PAGE, TEXT_WIDTH, TURNED_WIDTH, twips } from './layout.js';
@@ -115,11 +116,14 @@ function appendixSection(
   return {
     properties: { ...properties, titlePage: false },
     children: [
-      line(STYLE.appendix, count === 1 ? 'Phụ lục' : `Phụ lục ${roman(at + 1)}`),
+      line(
+        STYLE.appendix,
+        count === 1 ? phrase('frame.appendix') : phrase('frame.appendix-number', { number: roman(at + 1) }),
+      ),
       line(STYLE.appendixTitle, title),
       line(
         STYLE.appendixOf,
-        text`(Kèm theo ${kindInText} số ${number}/${symbol} ${dayInWords(document)} của ${agency})`,
+        wording('frame.appendix-of', { kind: kindInText, number, symbol, day: dayInWords(document), agency }),
       ),
       rule(56, width),
       new Paragraph({ style: STYLE.rule, spacing: { before: 120, after: 0 } }),

@@ -1,41 +1,39 @@
 /** VII. Tổ chức thực hiện: who does what with whom, what comes of it, and by when. */
 import type { Deliverable } from '../../../models/plans.js';
 import { writtenDue } from '../../plans/calendar.js';
-import { type Block, dashes, gap, heading, type Text, text } from '../form/content.js';
+import { type Block, dashes, gap, heading, type Text } from '../form/content.js';
 import { format } from '../subject.js';
+import { phrase, wording } from '../wording.js';
 import { coordinatingOf, type PlanSource } from './planSource.js';
 
 export function assignmentBlocks(source: PlanSource): Block[] {
   const lead = leadOf(source);
   const coordinating = coordinatingOf(source);
-  const others: Text = coordinating.length === 0 ? [gap('đơn vị phối hợp')] : coordinating.join('; ');
+  const others: Text =
+    coordinating.length === 0 ? [gap(phrase('gap.coordinating'))] : coordinating.join('; ');
   return [
-    heading(1, 'VII. Tổ chức thực hiện'),
-    heading(2, '1. Đơn vị chủ trì'),
+    heading(1, phrase('plan.assignments.title')),
+    heading(2, phrase('plan.assignments.lead-title')),
+    ...dashes(wording('plan.assignments.lead', { lead })),
+    heading(2, phrase('plan.assignments.others-title')),
+    ...dashes(wording('plan.assignments.others', { others, lead })),
+    heading(2, phrase('plan.assignments.units-title')),
     ...dashes(
-      text`${lead} chủ trì tham mưu, hướng dẫn, theo dõi, đôn đốc việc thực hiện Kế hoạch này; tổng hợp, phân tích số liệu, xây dựng báo cáo trình Giám đốc Sở; bảo đảm an toàn, bảo mật số liệu.`,
+      phrase('plan.assignments.units.inform'),
+      phrase('plan.assignments.units.follow'),
+      phrase('plan.assignments.units.contact'),
     ),
-    heading(2, '2. Đơn vị phối hợp'),
-    ...dashes(
-      text`${others} phối hợp với ${lead} trong quá trình thực hiện theo chức năng, nhiệm vụ; góp ý dự thảo báo cáo và đề xuất giải pháp.`,
-    ),
-    heading(2, '3. Các đơn vị tham gia khảo sát'),
-    ...dashes(
-      'Thông báo đến người trả lời mục đích khảo sát, quyền không tham gia và cam kết không thu thập danh tính; chuyển đường dẫn, mã QR hoặc phiếu giấy đến đúng đối tượng.',
-      'Theo dõi số phiếu thu về, bảo đảm thời hạn; không trả lời thay và không can thiệp vào câu trả lời.',
-      'Cử người làm đầu mối, nhập phiếu giấy (nếu có) đầy đủ, trung thực.',
-    ),
-    heading(2, '4. Phân công cụ thể'),
+    heading(2, phrase('plan.assignments.tasks-title')),
     {
       kind: 'table',
-      caption: 'Bảng phân công nhiệm vụ',
+      caption: phrase('plan.assignments.tasks'),
       columns: [
-        { heading: 'TT', width: 11, align: 'mark' },
-        { heading: 'Nội dung công việc', width: 48 },
-        { heading: 'Chủ trì', width: 27 },
-        { heading: 'Phối hợp', width: 33 },
-        { heading: 'Sản phẩm', width: 33 },
-        { heading: 'Thời hạn', width: 25 },
+        { heading: phrase('column.order'), width: 11, align: 'mark' },
+        { heading: phrase('plan.assignments.column.task'), width: 48 },
+        { heading: phrase('plan.assignments.column.lead'), width: 27 },
+        { heading: phrase('plan.assignments.column.others'), width: 33 },
+        { heading: phrase('plan.assignments.column.product'), width: 33 },
+        { heading: phrase('plan.assignments.column.due'), width: 25 },
       ],
       rows: tasks(source, lead, others).map((cells, at) => ({ cells: [String(at + 1), ...cells] })),
     },
@@ -51,7 +49,7 @@ function tasks(source: PlanSource, lead: Text, others: Text): Task[] {
   const plans = [...productsLike(source, 'kế hoạch'), ...productsLike(source, 'phương án')];
   const reports = productsLike(source, 'báo cáo');
   const rest = (measure?.products ?? []).filter((product) => ![...plans, ...reports].includes(product));
-  const units = 'Các đơn vị tham gia khảo sát';
+  const units = phrase('plan.assignments.asked');
   const planned = (products: readonly Deliverable[], usual: Task): Task[] =>
     products.length === 0
       ? [usual]
@@ -64,44 +62,46 @@ function tasks(source: PlanSource, lead: Text, others: Text): Task[] {
         ]);
   return [
     ...planned(plans, [
-      'Xây dựng, ban hành kế hoạch',
+      phrase('plan.assignments.task.plan'),
       lead,
       others,
-      'Kế hoạch được ban hành',
-      `Trước ${opens}`,
+      phrase('plan.assignments.product.plan'),
+      phrase('plan.assignments.before', { day: opens }),
     ]),
     [
-      'Thiết lập đợt khảo sát; cấp đường dẫn, mã QR, phiếu in; hướng dẫn các đơn vị',
+      phrase('plan.assignments.task.set-up'),
       lead,
       units,
-      'Đường dẫn, mã QR, phiếu in, văn bản hướng dẫn',
-      `Trước ${opens}`,
+      phrase('plan.assignments.product.set-up'),
+      phrase('plan.assignments.before', { day: opens }),
     ],
     [
-      'Tổ chức lấy ý kiến',
+      phrase('plan.assignments.task.ask'),
       units,
       lead,
-      quota > 0 ? `Đủ ${format.count(quota)} phiếu theo chỉ tiêu` : 'Phiếu trả lời',
-      `Từ ${opens} đến ${closes}`,
+      quota > 0
+        ? phrase('plan.assignments.product.quota', { quota: format.count(quota) })
+        : phrase('plan.assignments.product.forms'),
+      phrase('plan.assignments.between', { opens, closes }),
     ],
     [
-      'Theo dõi tiến độ, đôn đốc các đơn vị chậm',
+      phrase('plan.assignments.task.follow'),
       lead,
       others,
-      'Thông báo tiến độ',
-      `Từ ${opens} đến ${closes}`,
+      phrase('plan.assignments.product.follow'),
+      phrase('plan.assignments.between', { opens, closes }),
     ],
-    ['Nhập phiếu giấy (nếu có), kiểm tra số liệu', units, lead, 'Số liệu đã kiểm tra', [gap()]],
+    [phrase('plan.assignments.task.enter'), units, lead, phrase('plan.assignments.product.enter'), [gap()]],
     ...planned(reports, [
-      'Tổng hợp, phân tích, báo cáo kết quả',
+      phrase('plan.assignments.task.report'),
       lead,
       others,
-      'Báo cáo kết quả khảo sát',
-      round.continuous ? 'Hằng quý, năm' : [gap()],
+      phrase('plan.assignments.product.report'),
+      round.continuous ? phrase('plan.assignments.continuously') : [gap()],
     ]),
     ...rest.map(
       (product): Task => [
-        'Theo kế hoạch của Sở',
+        phrase('plan.assignments.task.other'),
         lead,
         others,
         product.name,
@@ -109,17 +109,17 @@ function tasks(source: PlanSource, lead: Text, others: Text): Task[] {
       ],
     ),
     [
-      'Công bố kết quả, theo dõi việc khắc phục',
+      phrase('plan.assignments.task.publish'),
       lead,
       units,
-      'Kết quả được công bố; giải pháp của đơn vị',
+      phrase('plan.assignments.product.publish'),
       [gap()],
     ],
   ];
 }
 
 function leadOf({ round: { lead } }: PlanSource): Text {
-  return lead === '' ? [gap('đơn vị chủ trì')] : lead;
+  return lead === '' ? [gap(phrase('gap.lead'))] : lead;
 }
 
 /** Products of the plan's measure whose name begins so. */
@@ -128,14 +128,17 @@ export function productsLike({ measure }: PlanSource, beginning: string): Delive
 }
 
 const EVERY = {
-  month: 'Hằng tháng',
-  quarter: 'Hằng quý',
-  'half-year': '6 tháng một lần',
-  year: 'Hằng năm',
+  month: phrase('plan.due.month'),
+  quarter: phrase('plan.due.quarter'),
+  'half-year': phrase('plan.due.half-year'),
+  year: phrase('plan.due.year'),
 } as const;
 
 /** When a product is due, as the plan says. */
 export function whenDue({ due, every }: Deliverable): string {
-  if (due !== null) return /-Q/.test(due) ? `Trong ${writtenDue(due)}` : `Trước ngày ${writtenDue(due)}`;
+  if (due !== null)
+    return /-Q/.test(due)
+      ? phrase('plan.due.in', { due: writtenDue(due) })
+      : phrase('plan.due.before', { due: writtenDue(due) });
   return every === null ? '' : EVERY[every];
 }

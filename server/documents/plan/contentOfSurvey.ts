@@ -4,23 +4,24 @@ import { factorsOf } from '../../../surveys/read.js';
 import type { Survey } from '../../../surveys/schema.js';
 import { type Block, dashes, heading, paragraph } from '../form/content.js';
 import { capital, format, named, targetInWords, termsOf } from '../subject.js';
+import { phrase } from '../wording.js';
 import type { PlanSource } from './planSource.js';
 
 export function contentBlocks({ round, surveys }: PlanSource): Block[] {
   const { factor } = termsOf(round);
   const others = round.targets.filter(({ indicator }) => indicator !== SATISFACTION_RATE);
   return [
-    heading(1, 'III. Nội dung khảo sát'),
-    heading(2, '1. Phiếu khảo sát'),
+    heading(1, phrase('plan.content.title')),
+    heading(2, phrase('plan.content.forms-title')),
     {
       kind: 'table',
-      caption: 'Các mẫu phiếu',
+      caption: phrase('plan.content.forms'),
       columns: [
-        { heading: 'TT', width: 10, align: 'mark' },
-        { heading: 'Mẫu phiếu', width: 75 },
-        { heading: 'Người trả lời', width: 50 },
-        { heading: 'Số tiêu chí', width: 18, align: 'number' },
-        { heading: 'Thời gian trả lời', width: 22, align: 'number' },
+        { heading: phrase('column.order'), width: 10, align: 'mark' },
+        { heading: phrase('plan.content.column.form'), width: 75 },
+        { heading: phrase('column.respondents'), width: 50 },
+        { heading: phrase('plan.content.column.items'), width: 18, align: 'number' },
+        { heading: phrase('plan.content.column.minutes'), width: 22, align: 'number' },
       ],
       rows: surveys.map((survey, at) => ({
         cells: [
@@ -28,35 +29,31 @@ export function contentBlocks({ round, surveys }: PlanSource): Block[] {
           named(survey.title),
           named(survey.audience),
           format.count(criteria(survey)),
-          `${survey.minutes} phút`,
+          phrase('plan.content.minutes', { minutes: survey.minutes }),
         ],
       })),
     },
-    heading(2, `2. Các ${factor} được đánh giá`),
+    heading(2, phrase('plan.content.factors-title', { factor })),
     ...dashes(
       ...factorTitles(surveys).map(({ titles, least, most }) => {
         const count = least === most ? String(most) : `${least}–${most}`;
-        return `${titles.join(' / ')} (${count} tiêu chí);`;
+        return phrase('plan.content.factor', { titles: titles.join(' / '), count });
       }),
-      'Đánh giá chung: mức độ hài lòng chung và mức độ đáp ứng so với mong đợi;',
-      'Câu hỏi mở về những điều cần cải thiện.',
+      phrase('plan.content.overall'),
+      phrase('plan.content.open'),
     ),
-    heading(2, '3. Thang đo và các chỉ số'),
-    paragraph(
-      'Mỗi tiêu chí được đánh giá theo 5 mức: 1 - Rất không hài lòng; 2 - Không hài lòng; 3 - Bình thường; 4 - Hài lòng; 5 - Rất hài lòng. Người trả lời có thể chọn “Không có ý kiến”.',
-    ),
+    heading(2, phrase('plan.content.scale-title')),
+    paragraph(phrase('plan.content.scale')),
     ...dashes(
-      `Tỷ lệ hài lòng = số câu trả lời ở mức 4 và mức 5 / số câu trả lời từ mức 1 đến mức 5, tính bằng phần trăm, cho từng tiêu chí, từng ${factor} và chung; câu bỏ trống và “Không có ý kiến” không tính vào mẫu số.`,
-      'Điểm hài lòng trung bình: từ 1 đến 5.',
-      'Mức độ đáp ứng mong đợi: trung bình các tỷ lệ phần trăm do người trả lời tự đánh giá.',
-      'Tỷ lệ người hài lòng toàn diện: số người có mọi câu trả lời ở mức 4 và mức 5 / số người trả lời; được nêu riêng, không thay cho tỷ lệ hài lòng.',
+      phrase('plan.content.rate', { factor }),
+      phrase('plan.content.mean'),
+      phrase('plan.content.expectation'),
+      phrase('plan.content.wholly'),
     ),
     ...(others.length === 0
       ? []
       : [
-          paragraph(
-            'Các chỉ tiêu sau của kế hoạch không đo bằng phiếu khảo sát này, được theo dõi từ nguồn khác:',
-          ),
+          paragraph(phrase('plan.content.other-targets')),
           ...dashes(...others.map((target) => `${capital(targetInWords(target))}.`)),
         ]),
   ];

@@ -1,15 +1,8 @@
 /** Kế hoạch khảo sát: its sections in the order that plans of departments have. */
 import { frameOf } from '../facts.js';
-import {
-  type Block,
-  closing,
-  gap,
-  heading,
-  type OfficialDocument,
-  paragraph,
-  text,
-} from '../form/content.js';
+import { type Block, closing, gap, heading, type OfficialDocument, paragraph } from '../form/content.js';
 import { aboutRound, DEMO_STANDING, format, termsOf } from '../subject.js';
+import { phrase, wording } from '../wording.js';
 import { assignmentBlocks } from './assignments.js';
 import { contentBlocks } from './contentOfSurvey.js';
 import type { PlanSource } from './planSource.js';
@@ -28,12 +21,12 @@ export function planDocument(source: PlanSource): OfficialDocument {
   const appendices = [...(quotas ? [quotas] : []), ...questionnaireAppendices(source)];
   return {
     ...frameOf(context, known, context.today()),
-    kind: 'KẾ HOẠCH',
-    kindInText: 'Kế hoạch',
-    about: aboutRound('Khảo sát', round),
+    kind: phrase('plan.kind'),
+    kindInText: phrase('plan.kind-in-text'),
+    about: aboutRound(phrase('plan.about'), round),
     standing: context.config.demo ? DEMO_STANDING : null,
     blocks: [
-      paragraph(`Sở Giáo dục và Đào tạo ban hành Kế hoạch khảo sát ${about} (${round.label}) như sau:`),
+      paragraph(phrase('plan.introduction', { about, round: round.label })),
       ...purposeBlocks(source),
       ...scopeBlocks(source),
       ...contentBlocks(source),
@@ -49,34 +42,33 @@ export function planDocument(source: PlanSource): OfficialDocument {
 }
 
 function budgetBlocks({ facts, known: { confirmed } }: PlanSource): Block[] {
-  const amount = facts.budget === null ? [gap('số tiền')] : text`${format.count(facts.budget)} đồng`;
-  const payer = facts.budgetSource === '' || !confirmed ? [gap('nguồn kinh phí')] : facts.budgetSource;
+  const amount =
+    facts.budget === null
+      ? [gap(phrase('gap.amount'))]
+      : wording('plan.budget.sum', { amount: format.count(facts.budget) });
+  const payer = facts.budgetSource === '' || !confirmed ? [gap(phrase('gap.payer'))] : facts.budgetSource;
   return [
-    heading(1, 'VI. Kinh phí'),
-    paragraph(
-      text`1. Kinh phí thực hiện: ${amount}, gồm chi in phiếu, tuyên truyền, nhập và xử lý số liệu, viết báo cáo.`,
-    ),
-    paragraph(
-      text`2. Nguồn kinh phí: ${payer}. Việc lập dự toán, quản lý, sử dụng và thanh toán thực hiện theo quy định hiện hành.`,
-    ),
+    heading(1, phrase('plan.budget.title')),
+    paragraph(wording('plan.budget.amount', { amount })),
+    paragraph(wording('plan.budget.payer', { payer })),
   ];
 }
 
 function formBlocks(count: number, hasQuotas: boolean): Block[] {
-  const first = hasQuotas ? 'bảng chỉ tiêu phiếu của từng đơn vị và ' : '';
+  const forms =
+    count - Number(hasQuotas) > 1 ? phrase('plan.forms.questionnaires') : phrase('plan.forms.questionnaire');
   return [
-    heading(1, 'VIII. Biểu mẫu'),
+    heading(1, phrase('plan.forms.title')),
     paragraph(
-      `Kèm theo Kế hoạch này ${count > 1 ? `có ${count} phụ lục` : 'có phụ lục'}: ${first}${count - Number(hasQuotas) > 1 ? 'các mẫu phiếu khảo sát' : 'mẫu phiếu khảo sát'}.`,
+      phrase('plan.forms.list', {
+        count: count > 1 ? phrase('plan.forms.several', { count }) : phrase('plan.forms.one'),
+        what: hasQuotas ? phrase('plan.forms.quotas-and', { forms }) : forms,
+      }),
     ),
   ];
 }
 
 function closingBlocks({ round: { lead } }: PlanSource): Block[] {
-  const to = lead === '' ? [gap('đơn vị chủ trì')] : lead;
-  return [
-    closing(
-      text`Trên đây là Kế hoạch khảo sát của Sở Giáo dục và Đào tạo. Trong quá trình thực hiện, nếu có khó khăn, vướng mắc, đề nghị các đơn vị phản ánh về Sở Giáo dục và Đào tạo (qua ${to}) để được hướng dẫn, giải quyết./.`,
-    ),
-  ];
+  const to = lead === '' ? [gap(phrase('gap.lead'))] : lead;
+  return [closing(wording('plan.closing', { lead: to }))];
 }

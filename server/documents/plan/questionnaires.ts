@@ -2,12 +2,13 @@
 import type { Item, Section, Survey } from '../../../surveys/schema.js';
 import { type Appendix, type Block, heading, paragraph } from '../form/content.js';
 import { named } from '../subject.js';
+import { phrase } from '../wording.js';
 import type { PlanSource } from './planSource.js';
 
 /** An appendix for each questionnaire. */
 export function questionnaireAppendices({ surveys }: PlanSource): Appendix[] {
   return surveys.map((survey) => ({
-    title: `Phiếu ${lowered(named(survey.title))}`,
+    title: phrase('plan.questionnaire.title', { title: lowered(named(survey.title)) }),
     blocks: questions(survey),
   }));
 }
@@ -21,7 +22,9 @@ function lowered(text: string): string {
 function questions(survey: Survey): Block[] {
   return [
     paragraph(named(survey.introduction)),
-    paragraph(`Người trả lời: ${named(survey.audience)}. Thời gian trả lời khoảng ${survey.minutes} phút.`),
+    paragraph(
+      phrase('plan.questionnaire.respondents', { audience: named(survey.audience), minutes: survey.minutes }),
+    ),
     ...survey.sections.flatMap((section, at) => sectionBlocks(section, at + 1)),
   ];
 }
@@ -45,10 +48,10 @@ function likertTable(items: readonly Item[]): Block {
     kind: 'table',
     dense: true,
     columns: [
-      { heading: 'Mã', width: 12, align: 'mark' },
-      { heading: 'Quý vị hài lòng đến mức nào về', width: 88 },
+      { heading: phrase('column.code'), width: 12, align: 'mark' },
+      { heading: phrase('plan.questionnaire.column.item'), width: 88 },
       ...LEVELS.map((level) => ({ heading: level, width: 9, align: 'mark' as const })),
-      { heading: 'Không ý kiến', width: 20, align: 'mark' },
+      { heading: phrase('plan.questionnaire.column.no-opinion'), width: 20, align: 'mark' },
     ],
     rows: items.map((item) => ({
       cells: [
@@ -58,19 +61,18 @@ function likertTable(items: readonly Item[]): Block {
         item.kind === 'likert' && item.noOpinion ? BOX : '',
       ],
     })),
-    notes: ['1 - Rất không hài lòng; 2 - Không hài lòng; 3 - Bình thường; 4 - Hài lòng; 5 - Rất hài lòng.'],
+    notes: [phrase('plan.questionnaire.levels')],
   };
 }
 
 function questionBlocks(item: Item): Block[] {
   const asked = paragraph([
     { strong: `${item.code}. ${named(item.text)}` },
-    item.kind === 'multiple' ? ' (có thể chọn nhiều ý)' : '',
-    item.showIf ? ` (chỉ hỏi tùy câu trả lời ở ${item.showIf.item})` : '',
+    item.kind === 'multiple' ? ` ${phrase('plan.questionnaire.several')}` : '',
+    item.showIf ? ` ${phrase('plan.questionnaire.shown-if', { item: item.showIf.item })}` : '',
   ]);
   if (item.kind === 'single' || item.kind === 'multiple')
     return [asked, paragraph(item.options.map(({ text }) => `${BOX} ${named(text)}`).join('   '))];
-  if (item.kind === 'percentage')
-    return [asked, paragraph(`Tỷ lệ phần trăm, từ 0 % đến 100 %: ..............`)];
+  if (item.kind === 'percentage') return [asked, paragraph(phrase('plan.questionnaire.percentage'))];
   return [asked, paragraph('.'.repeat(110))];
 }

@@ -4,13 +4,14 @@ import type { QuotaRow } from '../../sampling/planPage.js';
 import { stratumName } from '../../sampling/stratumName.js';
 import type { Appendix, TableRow } from '../form/content.js';
 import { format, words } from '../subject.js';
+import { phrase } from '../wording.js';
 import type { PlanSource } from './planSource.js';
 
 /** What is told of each unit where it is known of any. */
 const COUNTS: readonly { heading: string; of: (row: QuotaRow) => number | null }[] = [
-  { heading: 'Số học sinh', of: ({ enrolment }) => enrolment },
-  { heading: 'Chỉ tiêu phiếu', of: ({ quota }) => quota },
-  { heading: 'Số phiếu phát', of: ({ forms }) => forms },
+  { heading: phrase('column.learners'), of: ({ enrolment }) => enrolment },
+  { heading: phrase('column.quota'), of: ({ quota }) => quota },
+  { heading: phrase('column.handed-out'), of: ({ forms }) => forms },
 ];
 
 /** The quotas of the units; null where no unit has one. */
@@ -36,23 +37,21 @@ export function quotaAppendix({ round, sample, asked }: PlanSource): Appendix | 
     rows.push({ cells: [String(at + 1), row.unit, row.name, ...values] });
   });
   const sums = counts.map(({ of }) => format.count(asked.reduce((sum, row) => sum + (of(row) ?? 0), 0)));
-  rows.push({ cells: ['', '', 'Cộng', ...sums], total: true });
+  rows.push({ cells: ['', '', phrase('row.sum'), ...sums], total: true });
   return {
-    title: 'Chỉ tiêu phiếu của từng đơn vị',
+    title: phrase('plan.quotas.title'),
     blocks: [
       {
         kind: 'table',
         dense: true,
         columns: [
-          { heading: 'TT', width: 12, align: 'mark' },
-          { heading: 'Mã đơn vị', width: 28 },
-          { heading: 'Tên đơn vị', width: 70 },
+          { heading: phrase('column.order'), width: 12, align: 'mark' },
+          { heading: phrase('column.unit-code'), width: 28 },
+          { heading: phrase('column.unit-name'), width: 70 },
           ...counts.map(({ heading }) => ({ heading, width: 19, align: 'number' as const })),
         ],
         rows,
-        notes: asked.some(({ quota }) => quota === null)
-          ? ['“–”: chưa có số liệu hoặc chưa giao chỉ tiêu.']
-          : [],
+        notes: asked.some(({ quota }) => quota === null) ? [phrase('plan.quotas.unknown')] : [],
       },
     ],
   };

@@ -3,21 +3,16 @@ import type { SamplingDesign } from '../../../models/samplingDesign.js';
 import { DEFAULT_LANGUAGE } from '../../http/language.js';
 import { workedExample } from '../../sampling/planPage.js';
 import { stratumName } from '../../sampling/stratumName.js';
-import { type Block, dashes, gap, heading, paragraph, type TableContent, text } from '../form/content.js';
+import { type Block, dashes, gap, heading, paragraph, type TableContent } from '../form/content.js';
 import { format, words } from '../subject.js';
+import { phrase, wording } from '../wording.js';
 import type { PlanSource } from './planSource.js';
 
 export function sampleBlocks(source: PlanSource): Block[] {
   const { round, sample } = source;
   const { design } = round;
-  const title = heading(1, 'IV. Phương án chọn mẫu, cỡ mẫu');
-  if (round.continuous)
-    return [
-      title,
-      paragraph(
-        'Khảo sát được thực hiện thường xuyên, liên tục: mọi người dân, tổ chức đã nhận kết quả giải quyết đều được mời trả lời. Vì vậy không chọn mẫu, không ấn định cỡ mẫu và không giao chỉ tiêu phiếu; kết quả được tổng hợp theo quý.',
-      ),
-    ];
+  const title = heading(1, phrase('plan.sample.title'));
+  if (round.continuous) return [title, paragraph(phrase('plan.sample.continuous'))];
   if (!design) return [title, ...withoutDesign(source)];
   const total = (name: 'population' | 'quota' | 'forms' | 'asked' | 'units') =>
     sample.strata.reduce((sum, stratum) => sum + stratum[name], 0);
@@ -28,7 +23,10 @@ export function sampleBlocks(source: PlanSource): Block[] {
       : drawnBlocks(source, design, total('asked'), total('units'))),
     ...(sample.strata.length > 0 ? [strataTable(source)] : []),
     paragraph(
-      `Tổng chỉ tiêu: ${format.count(total('quota'))} phiếu; số phiếu dự kiến phát: ${format.count(total('forms'))} phiếu. Chỉ tiêu của từng đơn vị tại Phụ lục I.`,
+      phrase('plan.sample.total', {
+        quota: format.count(total('quota')),
+        forms: format.count(total('forms')),
+      }),
     ),
   ];
 }
@@ -38,13 +36,13 @@ function withoutDesign({ asked }: PlanSource): Block[] {
   const sum = quotas.reduce((all, one) => all + one, 0);
   if (quotas.length === 0)
     return [
-      paragraph(text`Phương án chọn mẫu: ${gap('toàn bộ hoặc chọn mẫu, cách chia tầng')}.`),
-      paragraph(text`Cỡ mẫu: ${gap('số phiếu, cách tính')}.`),
+      paragraph(wording('plan.sample.method-open', { method: gap(phrase('gap.method-strata')) })),
+      paragraph(wording('plan.sample.size-open', { size: gap(phrase('gap.size')) })),
     ];
   return [
-    paragraph(text`Phương án chọn mẫu: ${gap('toàn bộ hoặc chọn mẫu, cách xác định chỉ tiêu')}.`),
+    paragraph(wording('plan.sample.method-open', { method: gap(phrase('gap.method-quotas')) })),
     paragraph(
-      `Cỡ mẫu: ${format.count(sum)} phiếu, giao cho ${format.count(quotas.length)} đơn vị. Chỉ tiêu của từng đơn vị tại Phụ lục I.`,
+      phrase('plan.sample.size-given', { sum: format.count(sum), units: format.count(quotas.length) }),
     ),
   ];
 }
@@ -56,7 +54,11 @@ function censusBlocks(
 ): Block[] {
   return [
     paragraph(
-      `Khảo sát toàn bộ: phiếu được gửi đến tất cả ${format.count(population)} học sinh, học viên hoặc cha mẹ, người giám hộ. Với tỷ lệ trả lời dự kiến ${format.percent(responseRate)}, số phiếu dự kiến thu về là ${format.count(expected)} phiếu.`,
+      phrase('plan.sample.census', {
+        population: format.count(population),
+        rate: format.percent(responseRate),
+        expected: format.count(expected),
+      }),
     ),
   ];
 }
@@ -66,42 +68,50 @@ function drawnBlocks(source: PlanSource, design: SamplingDesign, asked: number, 
   const by = parameters.by.map((key) => words(`sampling.by.${key}`).toLocaleLowerCase('vi'));
   const steps = [
     by.length === 0
-      ? 'Không chia tầng: toàn bộ các đơn vị là một tầng.'
-      : `Chọn mẫu phân tầng theo ${by.join(', ')}, gồm ${source.sample.strata.length} tầng; cỡ mẫu được phân bổ cho các tầng theo số học sinh, số nguyên theo phương pháp phần dư lớn nhất.`,
+      ? phrase('plan.sample.one-stratum')
+      : phrase('plan.sample.strata', { by: by.join(', '), strata: source.sample.strata.length }),
     parameters.drawn === null
-      ? `Mọi đơn vị đều tham gia; trong mỗi tầng, chỉ tiêu được chia cho các đơn vị ${SPREADS[parameters.spread]}, mỗi đơn vị ít nhất ${format.count(parameters.minimum)} phiếu (đơn vị ít học sinh hơn thì lấy toàn bộ).`
-      : `Trong mỗi tầng, ở mỗi cấp học bốc thăm ${format.count(parameters.drawn)} đơn vị (${format.count(asked)} trên ${format.count(units)} đơn vị được chọn); chỉ tiêu được chia cho các đơn vị được chọn ${SPREADS[parameters.spread]}, mỗi đơn vị ít nhất ${format.count(parameters.minimum)} phiếu.`,
-    ...(parameters.drawn === null || seed === null
-      ? []
-      : [
-          `Việc bốc thăm thực hiện bằng máy tính, lập lại được: mỗi đơn vị có số bốc thăm là mã băm SHA-256 của “hạt giống/mã đơn vị”, các đơn vị có số nhỏ nhất được chọn; hạt giống là “${seed}”.`,
-        ]),
+      ? phrase('plan.sample.all-units', {
+          spread: SPREADS[parameters.spread],
+          minimum: format.count(parameters.minimum),
+        })
+      : phrase('plan.sample.drawn', {
+          drawn: format.count(parameters.drawn),
+          asked: format.count(asked),
+          units: format.count(units),
+          spread: SPREADS[parameters.spread],
+          minimum: format.count(parameters.minimum),
+        }),
+    ...(parameters.drawn === null || seed === null ? [] : [phrase('plan.sample.draw', { seed })]),
   ];
   return [
-    heading(2, '1. Cách chọn mẫu'),
+    heading(2, phrase('plan.sample.method-title')),
     ...dashes(...steps),
-    heading(2, '2. Cỡ mẫu'),
+    heading(2, phrase('plan.sample.size-title')),
     ...formulaBlocks(source, design),
   ];
 }
 
-const SPREADS = { proportional: 'theo số học sinh', equal: 'đều nhau' } as const;
+const SPREADS = {
+  proportional: phrase('plan.sample.spread.proportional'),
+  equal: phrase('plan.sample.spread.equal'),
+} as const;
 
 /** The formula with its numbers put in, as the page of the sampling plan shows it. */
 function formulaBlocks({ round, sample }: PlanSource, { parameters }: SamplingDesign): Block[] {
   const worked = workedExample(round, sample.strata);
-  if (!worked) return [paragraph(text`Cỡ mẫu: ${gap('chưa có số học sinh của các đơn vị')}.`)];
+  if (!worked) return [paragraph(wording('plan.sample.size-open', { size: gap(phrase('gap.learners')) }))];
   const share = (value: number) => format.number(Number(value.toFixed(4)));
   const { expected, margin, confidence, designEffect, responseRate } = parameters;
   const two = format.mean;
   const scope =
     worked.stratum === null
-      ? 'cho toàn đợt khảo sát'
-      : `riêng cho từng tầng (ví dụ tầng lớn nhất: ${stratumName(worked.stratum, round, { t: words, lang: DEFAULT_LANGUAGE })})`;
+      ? phrase('plan.sample.scope.round')
+      : phrase('plan.sample.scope.strata', {
+          stratum: stratumName(worked.stratum, round, { t: words, lang: DEFAULT_LANGUAGE }),
+        });
   return [
-    paragraph(
-      `Cỡ mẫu tính theo công thức ước lượng một tỷ lệ, có hiệu chỉnh tổng thể hữu hạn (Cochran, 1977), ${scope}:`,
-    ),
+    paragraph(phrase('plan.sample.formula', { scope })),
     {
       kind: 'formula',
       text: `n₀ = t² × p × (1 − p) / d² = ${two(worked.deviate)}² × ${share(expected)} × ${share(1 - expected)} / ${share(margin)}² = ${two(worked.unlimited)}`,
@@ -119,7 +129,13 @@ function formulaBlocks({ round, sample }: PlanSource, { parameters }: SamplingDe
         ]
       : []),
     paragraph(
-      `Trong đó: t là hệ số ứng với độ tin cậy ${confidence} %; p là tỷ lệ hài lòng dự kiến; d là sai số cho phép (± ${format.percent(margin)}); N là số học sinh, học viên${designEffect > 1 ? '; deff là hệ số thiết kế, vì người cùng đơn vị thường trả lời giống nhau' : ''}. Làm tròn lên: ${format.count(worked.answers)} phiếu. Với tỷ lệ trả lời dự kiến ${format.percent(responseRate)}, số phiếu phát ra bằng chỉ tiêu chia cho ${share(responseRate)}.`,
+      phrase(designEffect > 1 ? 'plan.sample.symbols-effect' : 'plan.sample.symbols', {
+        confidence,
+        margin: format.percent(margin),
+        answers: format.count(worked.answers),
+        rate: format.percent(responseRate),
+        share: share(responseRate),
+      }),
     ),
   ];
 }
@@ -129,15 +145,15 @@ function strataTable({ round, sample: { strata } }: PlanSource): TableContent {
     format.count(strata.reduce((all, stratum) => all + stratum[name], 0));
   return {
     kind: 'table',
-    caption: 'Cỡ mẫu theo tầng',
+    caption: phrase('plan.sample.strata-table'),
     columns: [
-      { heading: 'TT', width: 10, align: 'mark' },
-      { heading: 'Tầng', width: 65 },
-      { heading: 'Số đơn vị', width: 20, align: 'number' },
-      { heading: 'Số học sinh', width: 24, align: 'number' },
-      { heading: 'Theo công thức', width: 22, align: 'number' },
-      { heading: 'Chỉ tiêu', width: 20, align: 'number' },
-      { heading: 'Số phiếu phát', width: 22, align: 'number' },
+      { heading: phrase('column.order'), width: 10, align: 'mark' },
+      { heading: phrase('plan.sample.column.stratum'), width: 65 },
+      { heading: phrase('column.units'), width: 20, align: 'number' },
+      { heading: phrase('column.learners'), width: 24, align: 'number' },
+      { heading: phrase('plan.sample.column.formula'), width: 22, align: 'number' },
+      { heading: phrase('plan.sample.column.quota'), width: 20, align: 'number' },
+      { heading: phrase('column.handed-out'), width: 22, align: 'number' },
     ],
     rows: [
       ...strata.map((stratum, at) => ({
@@ -152,7 +168,15 @@ function strataTable({ round, sample: { strata } }: PlanSource): TableContent {
         ],
       })),
       {
-        cells: ['', 'Cộng', sum('asked'), sum('population'), sum('answers'), sum('quota'), sum('forms')],
+        cells: [
+          '',
+          phrase('row.sum'),
+          sum('asked'),
+          sum('population'),
+          sum('answers'),
+          sum('quota'),
+          sum('forms'),
+        ],
         total: true,
       },
     ],

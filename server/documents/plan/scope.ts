@@ -1,6 +1,7 @@
 /** II. Phạm vi, đối tượng. */
-import { type Block, dashes, gap, heading, paragraph, type TableContent, text } from '../form/content.js';
+import { type Block, dashes, gap, heading, paragraph, type TableContent } from '../form/content.js';
 import { format, listInWords, named, termsOf } from '../subject.js';
+import { phrase, wording } from '../wording.js';
 import type { PlanSource } from './planSource.js';
 
 /** So many desks are named in a sentence, more of them counted. */
@@ -9,20 +10,23 @@ const MOST_NAMED = 12;
 export function scopeBlocks(source: PlanSource): Block[] {
   const { round, asked, facts } = source;
   const { place, people } = termsOf(round);
-  const where = facts.place === '' ? [gap('địa bàn')] : facts.place;
+  const where = facts.place === '' ? [gap(phrase('gap.where'))] : facts.place;
   const names = asked.map(({ name }) => name);
   const isNamed = round.subject === 'procedure' && names.length > 0 && names.length <= MOST_NAMED;
   return [
-    heading(1, 'II. Phạm vi, đối tượng'),
-    heading(2, '1. Phạm vi'),
+    heading(1, phrase('plan.scope.title')),
+    heading(2, phrase('plan.scope.places-title')),
     paragraph(
       isNamed
-        ? `Khảo sát tại: ${listInWords(names)}, đối với ${format.count(round.services.length)} thủ tục hành chính do các đơn vị này tiếp nhận, giải quyết.`
-        : text`Khảo sát tại ${format.count(names.length)} ${place} trên địa bàn ${where}.`,
+        ? phrase('plan.scope.desks', {
+            names: listInWords(names),
+            procedures: format.count(round.services.length),
+          })
+        : wording('plan.scope.places', { count: format.count(names.length), place, where }),
     ),
     ...(round.subject === 'education' && names.length > 0 ? [levelTable(source)] : []),
-    heading(2, '2. Đối tượng'),
-    paragraph(`Đối tượng khảo sát là ${people}, gồm:`),
+    heading(2, phrase('plan.scope.people-title')),
+    paragraph(phrase('plan.scope.people', { people })),
     ...dashes(
       ...audiences(source).map((audience, at, all) => `${audience}${at === all.length - 1 ? '.' : ';'}`),
     ),
@@ -44,25 +48,26 @@ function levelTable({ round, asked, levels }: PlanSource): TableContent {
   const unknown = asked.filter(({ enrolment }) => enrolment === null).length;
   return {
     kind: 'table',
-    caption: 'Số đơn vị tham gia khảo sát theo cấp học',
+    caption: phrase('plan.scope.levels'),
     columns: [
-      { heading: 'TT', width: 10, align: 'mark' },
-      { heading: 'Cấp học, dịch vụ', width: 100 },
-      { heading: 'Số đơn vị', width: 35, align: 'number' },
+      { heading: phrase('column.order'), width: 10, align: 'mark' },
+      { heading: phrase('column.service'), width: 100 },
+      { heading: phrase('column.units'), width: 35, align: 'number' },
     ],
     rows: [
       ...rows.map(({ name, units }, at) => ({ cells: [String(at + 1), name, format.count(units.length)] })),
-      { cells: ['', 'Số đơn vị tham gia khảo sát', format.count(asked.length)], total: true },
+      { cells: ['', phrase('plan.scope.levels-sum'), format.count(asked.length)], total: true },
     ],
     notes: [
-      ...(several > 0
-        ? [
-            `Ghi chú: ${format.count(several)} đơn vị có nhiều cấp học được tính ở mỗi cấp học và một lần ở dòng cuối.`,
-          ]
-        : []),
+      ...(several > 0 ? [phrase('plan.scope.several', { units: format.count(several) })] : []),
       ...(learners > 0
         ? [
-            `Tổng số học sinh, học viên của các đơn vị: ${format.count(learners)}${unknown > 0 ? ` (chưa gồm ${format.count(unknown)} đơn vị chưa có số liệu)` : ''}.`,
+            unknown > 0
+              ? phrase('plan.scope.learners-known', {
+                  learners: format.count(learners),
+                  unknown: format.count(unknown),
+                })
+              : phrase('plan.scope.learners', { learners: format.count(learners) }),
           ]
         : []),
     ],

@@ -2,6 +2,7 @@
 import { unitRows } from '../../results/unitRows.js';
 import type { Appendix, TableRow, Text } from '../form/content.js';
 import { format, named } from '../subject.js';
+import { phrase } from '../wording.js';
 import type { ReportSource } from './reportSource.js';
 import { countCell, expectationCell, figureCells, hiddenNotes, rateCell } from './shownFigures.js';
 
@@ -34,34 +35,34 @@ export function unitAppendix({ round, figures, context, groups, names }: ReportS
   sorted.forEach((row, at) => {
     if (places.length > 0 && row.place !== place) {
       place = row.place;
-      rows.push({ group: names.get(place) ?? 'Các đơn vị khác' });
+      rows.push({ group: names.get(place) ?? phrase('report.units.other') });
     }
     rows.push({ cells: [String(at + 1), ...row.cells] });
   });
   return {
-    title: 'Kết quả của từng đơn vị',
+    title: phrase('report.units.title'),
     landscape: true,
     blocks: [
       {
         kind: 'table',
         dense: true,
         columns: [
-          { heading: 'TT', width: 11, align: 'mark' },
-          { heading: 'Mã đơn vị', width: 24 },
-          { heading: 'Tên đơn vị', width: 56 },
-          { heading: 'Dịch vụ', width: 34 },
-          { heading: 'Số phiếu', width: 15, align: 'number' },
-          { heading: 'Số người', width: 15, align: 'number' },
-          { heading: 'n', width: 17, align: 'number' },
-          { heading: 'Tỷ lệ hài lòng', width: 16, align: 'number' },
-          { heading: 'Khoảng tin cậy 95 %', width: 30, align: 'number' },
-          { heading: 'Điểm TB', width: 13, align: 'number' },
-          { heading: 'Hài lòng chung', width: 16, align: 'number' },
-          { heading: 'Đáp ứng mong đợi', width: 17, align: 'number' },
+          { heading: phrase('column.order'), width: 11, align: 'mark' },
+          { heading: phrase('column.unit-code'), width: 24 },
+          { heading: phrase('column.unit-name'), width: 56 },
+          { heading: phrase('report.units.column.service'), width: 34 },
+          { heading: phrase('column.forms'), width: 15, align: 'number' },
+          { heading: phrase('report.units.column.people'), width: 15, align: 'number' },
+          { heading: phrase('report.units.column.answers'), width: 17, align: 'number' },
+          { heading: phrase('column.rate'), width: 16, align: 'number' },
+          { heading: phrase('column.interval'), width: 30, align: 'number' },
+          { heading: phrase('report.units.column.mean'), width: 13, align: 'number' },
+          { heading: phrase('report.units.column.overall'), width: 16, align: 'number' },
+          { heading: phrase('column.expectation'), width: 17, align: 'number' },
         ],
         rows,
         notes: [
-          'n: số câu trả lời từ mức 1 đến mức 5. “–”: chưa có câu trả lời. Số người: người có ít nhất một câu trả lời như vậy.',
+          phrase('report.units.note'),
           ...hiddenNotes(
             cells.map((row) => row.cells),
             context.config.minimumRespondents,

@@ -11,22 +11,22 @@ import {
   paragraph,
   type TableRow,
   type Text,
-  text,
 } from '../form/content.js';
 import { dayInWords } from '../form/head.js';
 import { coordinatingOf } from '../plan/planSource.js';
 import { format, listInWords, named, termsOf, words } from '../subject.js';
+import { phrase, wording } from '../wording.js';
 import type { ReportSource } from './reportSource.js';
 import { countCell, lowerFirst } from './shownFigures.js';
 
 export function carriedOutBlocks(source: ReportSource): Block[] {
   return [
-    heading(1, 'I. Tình hình triển khai'),
-    heading(2, '1. Tổ chức thực hiện'),
+    heading(1, phrase('report.carried-out.title')),
+    heading(2, phrase('report.carried-out.organised-title')),
     ...organisedBlocks(source),
-    heading(2, '2. Đối tượng và mẫu khảo sát'),
+    heading(2, phrase('report.carried-out.sample-title')),
     ...sampleBlocks(source),
-    heading(2, '3. Phiếu phát ra, thu về, hợp lệ'),
+    heading(2, phrase('report.carried-out.forms-title')),
     ...formsBlocks(source),
     ...publishedBlocks(source),
   ];
@@ -34,25 +34,37 @@ export function carriedOutBlocks(source: ReportSource): Block[] {
 
 function organisedBlocks({ round, planFacts, plan, measure }: ReportSource): Block[] {
   const { about } = termsOf(round);
-  const lead: Inline = round.lead === '' ? gap('đơn vị chủ trì') : round.lead;
+  const lead: Inline = round.lead === '' ? gap(phrase('gap.lead')) : round.lead;
   const coordinating = coordinatingOf({ round, measure });
   const others: readonly Inline[] =
-    coordinating.length === 0 ? [] : [`, phối hợp với ${listInWords(coordinating)}`];
+    coordinating.length === 0
+      ? []
+      : [phrase('report.carried-out.with', { others: listInWords(coordinating) })];
   const document: Text =
     planFacts && planFacts.number !== ''
-      ? text`Kế hoạch số ${planFacts.number}/${planFacts.symbol} ${dayInWords({ day: planFacts.day, year: round.opens.slice(0, 4) })}`
-      : text`Kế hoạch số ${gap('số, ký hiệu, ngày của kế hoạch khảo sát')}`;
+      ? wording('report.carried-out.plan', {
+          number: planFacts.number,
+          symbol: planFacts.symbol,
+          day: dayInWords({ day: planFacts.day, year: round.opens.slice(0, 4) }),
+        })
+      : wording('report.carried-out.plan-open', { plan: gap(phrase('gap.plan')) });
   const extended = round.history.filter(({ what }) => what === 'extended').at(-1);
   return [
     paragraph(
-      text`Thực hiện ${document} của Sở Giáo dục và Đào tạo${plan ? `, thuộc ${plan.title}` : ''}, ${lead} chủ trì${others} tổ chức khảo sát ${about} từ ngày ${format.day(round.opens)} đến ngày ${format.day(lastDay(round))}.`,
+      wording('report.carried-out.organised', {
+        document,
+        plan: plan ? phrase('report.carried-out.part-of', { plan: plan.title }) : '',
+        lead,
+        others,
+        about,
+        opens: format.day(round.opens),
+        closes: format.day(lastDay(round)),
+      }),
     ),
     ...(extended
-      ? [paragraph(`Thời hạn nhận phiếu được gia hạn đến ngày ${format.day(extended.closes)}.`)]
+      ? [paragraph(phrase('report.carried-out.extended', { day: format.day(extended.closes) }))]
       : []),
-    paragraph(
-      'Phiếu được trả lời trực tuyến qua đường dẫn, mã QR của từng đơn vị hoặc trên giấy rồi nhập vào hệ thống. Người trả lời tham gia tự nguyện; phiếu không hỏi danh tính.',
-    ),
+    paragraph(phrase('report.carried-out.ways')),
   ];
 }
 
@@ -61,19 +73,37 @@ function sampleBlocks({ round, figures, overview }: ReportSource): Block[] {
   const audiences = [...new Set(figures.columns.map(({ survey }) => named(survey.audience)))];
   const units = figures.counts.units.size;
   const method = round.continuous
-    ? 'Khảo sát thường xuyên, liên tục, không chọn mẫu.'
+    ? phrase('report.carried-out.continuous')
     : !design
-      ? text`Phương án chọn mẫu: ${gap('toàn bộ hoặc chọn mẫu, cách chọn')}.`
+      ? wording('report.carried-out.method-open', { method: gap(phrase('gap.method')) })
       : design.parameters.kind === 'census'
-        ? 'Khảo sát toàn bộ: phiếu được gửi đến tất cả đối tượng của các đơn vị.'
-        : `Chọn mẫu ${design.parameters.by.length === 0 ? 'ngẫu nhiên' : `phân tầng, gồm ${design.strata.length} tầng`}; độ tin cậy ${design.parameters.confidence} %, sai số cho phép ± ${format.percent(design.parameters.margin)} ${design.parameters.precisionFor === 'round' ? 'cho toàn đợt' : 'cho từng tầng'}.`;
+        ? phrase('report.carried-out.census')
+        : phrase('report.carried-out.drawn', {
+            how:
+              design.parameters.by.length === 0
+                ? phrase('report.carried-out.drawn.random')
+                : phrase('report.carried-out.drawn.strata', { strata: design.strata.length }),
+            confidence: design.parameters.confidence,
+            margin: format.percent(design.parameters.margin),
+            scope:
+              design.parameters.precisionFor === 'round'
+                ? phrase('report.carried-out.drawn.round')
+                : phrase('report.carried-out.drawn.stratum'),
+          });
   return [
     paragraph(
-      `Khảo sát được thực hiện tại ${format.count(units)} ${termsOf(round).place}; người trả lời gồm: ${listInWords(audiences.map(lowerFirst))}.`,
+      phrase('report.carried-out.places', {
+        units: format.count(units),
+        place: termsOf(round).place,
+        people: listInWords(audiences.map(lowerFirst)),
+      }),
     ),
     paragraph(method),
     paragraph(
-      `Có ${format.count(overview.answering.places)} trên ${format.count(overview.answering.all)} lượt đơn vị – dịch vụ đã có phiếu trả lời.`,
+      phrase('report.carried-out.answering', {
+        places: format.count(overview.answering.places),
+        all: format.count(overview.answering.all),
+      }),
     ),
   ];
 }
@@ -83,41 +113,41 @@ function formsBlocks(source: ReportSource): Block[] {
   const { total } = overview;
   const { quota } = overview.responseRates;
   const rows: TableRow[] = [
-    { cells: ['1', 'Số phiếu phát ra', ...handedOut(source)] },
+    { cells: ['1', phrase('report.carried-out.row.handed-out'), ...handedOut(source)] },
     ...(quota
       ? [
           {
             cells: [
               '',
-              'Chỉ tiêu phiếu',
+              phrase('column.quota'),
               format.count(quota.wanted),
-              `Thu về đạt ${format.percent(quota.rates.ofQuota ?? 0)} chỉ tiêu`,
+              phrase('report.carried-out.of-quota', { rate: format.percent(quota.rates.ofQuota ?? 0) }),
             ],
           },
         ]
       : []),
-    { cells: ['2', 'Số phiếu thu về', format.count(total.responses), ''] },
+    { cells: ['2', phrase('report.carried-out.row.received'), format.count(total.responses), ''] },
     ...groups.channels.map(({ value, summary }) => ({
       cells: ['', `– ${words(`results.channel.${value}`)}`, countCell(summary.responses), ''],
     })),
     {
       cells: [
         '3',
-        'Số phiếu hợp lệ',
+        phrase('report.carried-out.row.valid'),
         format.count(total.responses),
-        'Phiếu được kiểm tra khi tiếp nhận; phiếu không hợp lệ không được nhận',
+        phrase('report.carried-out.valid-note'),
       ],
     },
   ];
   return [
     {
       kind: 'table',
-      caption: 'Phiếu phát ra, thu về, hợp lệ',
+      caption: phrase('report.carried-out.forms'),
       columns: [
-        { heading: 'TT', width: 10, align: 'mark' },
-        { heading: 'Nội dung', width: 62 },
-        { heading: 'Số phiếu', width: 33, align: 'number' },
-        { heading: 'Ghi chú', width: 60 },
+        { heading: phrase('column.order'), width: 10, align: 'mark' },
+        { heading: phrase('column.content'), width: 62 },
+        { heading: phrase('column.forms'), width: 33, align: 'number' },
+        { heading: phrase('column.note'), width: 60 },
       ],
       rows,
     },
@@ -131,8 +161,8 @@ function handedOut({ known, figures }: ReportSource): [count: Text, note: Text] 
   if (handedOut !== null) return [format.count(handedOut), ''];
   const planned = [...figures.counts.units.values()].reduce((sum, { forms }) => sum + (forms ?? 0), 0);
   return planned > 0
-    ? [[{ proposed: format.count(planned) }], 'Theo phương án chọn mẫu; thay bằng số thực phát']
-    : [[gap()], 'Số thực phát'];
+    ? [[{ proposed: format.count(planned) }], phrase('report.carried-out.planned-note')]
+    : [[gap()], phrase('report.carried-out.handed-out-note')];
 }
 
 function qualityBlocks(counts: ReportSource['figures']['counts'], minimum: number): Block[] {
@@ -140,30 +170,30 @@ function qualityBlocks(counts: ReportSource['figures']['counts'], minimum: numbe
   if (rows.length === 0) return [];
   const of = (flag: (typeof FLAGS)[number]) =>
     rows.reduce((sum, { flags }) => sum + flags[flag].responses, 0);
-  const told = FLAGS.filter((flag) => of(flag) > 0).map(
-    (flag) => `${format.count(of(flag))} phiếu ${FLAG_WORDS[flag]}`,
+  const told = FLAGS.filter((flag) => of(flag) > 0).map((flag) =>
+    phrase(`report.carried-out.flag.${flag}`, { count: format.count(of(flag)) }),
   );
   return [
     paragraph(
-      `Trong số đó, tại ${format.count(rows.length)} đơn vị có phiếu mang dấu hiệu cần xem lại (${told.join('; ')}). Dấu hiệu này không loại phiếu nào khỏi kết quả.`,
+      phrase('report.carried-out.flagged', { units: format.count(rows.length), told: told.join('; ') }),
     ),
   ];
 }
-
-const FLAG_WORDS = {
-  burst: 'gửi dồn dập từ một mạng',
-  fast: 'trả lời quá nhanh',
-  same: 'chọn cùng một mức ở mọi câu',
-} as const;
 
 /** Where anybody can check the figures of a published round. */
 function publishedBlocks({ round: { publications } }: ReportSource): Block[] {
   const last = publications.at(-1);
   if (!last) return [];
-  const which = last.revision === 1 ? '' : ` (bản điều chỉnh số ${last.revision - 1}, lý do: ${last.reason})`;
+  const day = format.day(last.day);
   return [
     paragraph(
-      `Kết quả đã được công bố ngày ${format.day(last.day)}${which}. Mã kiểm tra (SHA-256) của bản công bố:`,
+      last.revision === 1
+        ? phrase('report.carried-out.published', { day })
+        : phrase('report.carried-out.published-again', {
+            day,
+            number: last.revision - 1,
+            reason: last.reason,
+          }),
     ),
     { kind: 'formula', text: last.seal },
   ];

@@ -5,6 +5,7 @@ import { levelsChart } from '../../charts/levelsChart.js';
 import { pngOf } from '../../charts/png.js';
 import type { FigureContent } from '../form/content.js';
 import { format, targetInSigns, termsOf, words } from '../subject.js';
+import { phrase } from '../wording.js';
 import { factorTitles } from './factors.js';
 import type { ReportSource } from './reportSource.js';
 import { columnName, intervalCell, rateCell } from './shownFigures.js';
@@ -33,7 +34,7 @@ async function factorsChart(source: ReportSource): Promise<FigureContent | null>
   const { parts } = source.overview.factors;
   if (!parts.some(({ levels }) => levels !== null)) return null;
   const titles = factorTitles(source);
-  const title = `Câu trả lời theo năm mức, từng ${termsOf(source.round).factor}`;
+  const title = phrase('report.charts.factors', { factor: termsOf(source.round).factor });
   const svg = await levelsChart(
     {
       title,
@@ -55,8 +56,8 @@ async function factorsChart(source: ReportSource): Promise<FigureContent | null>
   );
   return figureOf(
     svg,
-    `Hình 1. ${title}; cuối hàng là tỷ lệ hài lòng`,
-    `${title}. Tỷ lệ hài lòng: ${spoken.join('; ')}.`,
+    phrase('report.charts.factors-caption', { title }),
+    phrase('report.charts.factors-alternative', { title, rates: spoken.join('; ') }),
   );
 }
 
@@ -68,8 +69,7 @@ async function servicesChart(source: ReportSource): Promise<FigureContent | null
     (earlier?.comparison.columns ?? []).map(({ column, total }) => [column.key, total.before]),
   );
   const target = round.targets.find(({ indicator, unit }) => indicator === SATISFACTION_RATE && unit === '%');
-  const what = round.subject === 'education' ? 'cấp học, dịch vụ' : 'thủ tục hành chính';
-  const title = `Tỷ lệ hài lòng theo ${what}, kèm khoảng tin cậy 95 %`;
+  const title = phrase('report.charts.services', { services: termsOf(round).services });
   const svg = await intervalChart(
     {
       title,
@@ -87,14 +87,18 @@ async function servicesChart(source: ReportSource): Promise<FigureContent | null
       target: target
         ? { value: target.atLeast ?? target.moreThan ?? target.atMost ?? 0, text: targetInSigns(target) }
         : null,
-      rateName: 'Tỷ lệ, khoảng tin cậy 95 %',
+      rateName: phrase('report.charts.rate-name'),
       beforeName: earlier?.round.label ?? '',
       tick: (percent) => `${format.number(percent)}\u00a0%`,
     },
     { width: WIDTH },
   );
   const spoken = shown.map(({ column, summary: { total } }) => `${columnName(column)}: ${rateCell(total)}`);
-  return figureOf(svg, `Hình 2. ${title}`, `${title}. ${spoken.join('; ')}.`);
+  return figureOf(
+    svg,
+    phrase('report.charts.services-caption', { title }),
+    `${title}. ${spoken.join('; ')}.`,
+  );
 }
 
 async function figureOf(svg: string, caption: string, alternative: string): Promise<FigureContent> {
@@ -105,7 +109,7 @@ async function figureOf(svg: string, caption: string, alternative: string): Prom
 }
 
 function countOf(answered: number | null): string {
-  return answered === null ? '' : `n\u00a0=\u00a0${format.count(answered)}`;
+  return answered === null ? '' : phrase('report.charts.answered', { count: format.count(answered) });
 }
 
 function absent(hidden: boolean): string {

@@ -5,6 +5,7 @@ import { WHOLE } from '../../results/counts.js';
 import type { ShownPart } from '../../results/roundFigures.js';
 import { type Block, paragraph } from '../form/content.js';
 import { named } from '../subject.js';
+import { phrase } from '../wording.js';
 import type { ReportSource } from './reportSource.js';
 import { columnName, FIGURE_COLUMNS, figureCells, groupHeading } from './shownFigures.js';
 
@@ -24,13 +25,13 @@ export function extremeBlocks({ figures, round }: ReportSource): Block[] {
   const enough = all.filter(({ part }) => (part.answered ?? 0) >= LEAST_ANSWERS);
   const rated = enough.length >= 2 * MOST ? enough : all;
   const each = Math.min(MOST, Math.floor(rated.length / 2));
-  if (each === 0) return [paragraph('Chưa đủ số liệu để xếp thứ tự các tiêu chí.')];
+  if (each === 0) return [paragraph(phrase('report.extremes.too-few'))];
   const table = (caption: string, items: readonly ItemOfColumn[]): Block => ({
     kind: 'table',
     caption,
     columns: [
-      { heading: 'TT', width: 9, align: 'mark' },
-      { heading: 'Tiêu chí', width: 43 },
+      { heading: phrase('column.order'), width: 9, align: 'mark' },
+      { heading: phrase('column.item'), width: 43 },
       { heading: groupHeading(round), width: 43 },
       ...FIGURE_COLUMNS,
     ],
@@ -40,10 +41,12 @@ export function extremeBlocks({ figures, round }: ReportSource): Block[] {
     dense: true,
   });
   return [
-    table(`${each} tiêu chí có tỷ lệ hài lòng cao nhất`, rated.slice(0, each)),
-    table(`${each} tiêu chí có tỷ lệ hài lòng thấp nhất`, rated.slice(-each).reverse()),
+    table(phrase('report.extremes.highest', { count: each }), rated.slice(0, each)),
+    table(phrase('report.extremes.lowest', { count: each }), rated.slice(-each).reverse()),
     paragraph(
-      `Mỗi dòng là một tiêu chí của một mẫu phiếu đối với một dịch vụ${rated === enough ? `; chỉ xếp các tiêu chí có từ ${LEAST_ANSWERS} câu trả lời trở lên` : ''}. Các tiêu chí có khoảng tin cậy chồng lên nhau chưa chắc khác nhau; kết quả mọi tiêu chí tại Phụ lục II.`,
+      rated === enough
+        ? phrase('report.extremes.note-enough', { least: LEAST_ANSWERS })
+        : phrase('report.extremes.note'),
     ),
   ];
 }

@@ -1,6 +1,7 @@
 /** The factors of a round over all its surveys, and what they are called. */
 import { type Block, paragraph } from '../form/content.js';
-import { named, termsOf } from '../subject.js';
+import { capital, named, termsOf } from '../subject.js';
+import { phrase } from '../wording.js';
 import type { ReportSource } from './reportSource.js';
 import { columnName, FIGURE_COLUMNS, figureCells, hiddenNotes, rateInWords } from './shownFigures.js';
 
@@ -17,17 +18,26 @@ export function factorBlocks(source: ReportSource): Block[] {
     ...(best && lowest && best !== lowest
       ? [
           paragraph(
-            `Trong ${parts.length} ${factor}, “${title(best.code)}” có tỷ lệ hài lòng cao nhất: ${rateInWords(best)}; “${title(lowest.code)}” có tỷ lệ thấp nhất: ${rateInWords(lowest)}.`,
+            phrase('report.factors.extremes', {
+              count: parts.length,
+              factor,
+              best: title(best.code),
+              highest: rateInWords(best),
+              worst: title(lowest.code),
+              lowest: rateInWords(lowest),
+            }),
           ),
         ]
       : []),
     {
       kind: 'table',
-      caption: `Kết quả theo ${factor}`,
-      columns: [{ heading: factor === 'yếu tố' ? 'Yếu tố' : 'Lĩnh vực', width: 78 }, ...FIGURE_COLUMNS],
+      caption: phrase('report.factors.table', { factor }),
+      columns: [{ heading: capital(factor), width: 78 }, ...FIGURE_COLUMNS],
       rows: rows.map((cells) => ({ cells })),
       notes: [
-        ...(leftOut.length > 0 ? [`Không gồm các nhóm bị ẩn: ${leftOut.map(columnName).join('; ')}.`] : []),
+        ...(leftOut.length > 0
+          ? [phrase('report.factors.left-out', { groups: leftOut.map(columnName).join('; ') })]
+          : []),
         ...hiddenNotes(rows, context.config.minimumRespondents),
       ],
     },

@@ -3,6 +3,7 @@ import { type Column, WHOLE } from '../../results/counts.js';
 import type { ShownPart } from '../../results/roundFigures.js';
 import type { Appendix, Block, TableRow } from '../form/content.js';
 import { format, named, words } from '../subject.js';
+import { phrase } from '../wording.js';
 import { itemName } from './extremes.js';
 import type { ReportSource } from './reportSource.js';
 import { columnName, FIGURE_COLUMNS, figureCells, hiddenNotes } from './shownFigures.js';
@@ -12,7 +13,7 @@ export function itemAppendix({ figures, context }: ReportSource): Appendix {
   const minimum = context.config.minimumRespondents;
   const answered = figures.columns.filter((column) => figures.summary(WHOLE, column).responses > 0);
   return {
-    title: 'Kết quả từng tiêu chí',
+    title: phrase('report.items.title'),
     landscape: true,
     blocks: answered.map((column) => itemTable(figures, column, minimum)),
   };
@@ -31,14 +32,17 @@ function itemTable(figures: ReportSource['figures'], column: Column, minimum: nu
   const summary = figures.summary(WHOLE, column);
   return {
     kind: 'table',
-    caption: `${columnName(column)} (${format.count(summary.responses)} phiếu)`,
+    caption: phrase('report.items.table', {
+      group: columnName(column),
+      forms: format.count(summary.responses),
+    }),
     dense: true,
     columns: [
-      { heading: 'Mã', width: 12, align: 'mark' },
-      { heading: 'Lĩnh vực, tiêu chí', width: 88 },
+      { heading: phrase('column.code'), width: 12, align: 'mark' },
+      { heading: phrase('report.items.column.item'), width: 88 },
       ...FIGURE_COLUMNS,
       ...[1, 2, 3, 4, 5].map((level) => ({
-        heading: `Mức ${level}`,
+        heading: phrase('report.items.column.level', { level }),
         width: 15,
         align: 'number' as const,
       })),

@@ -2,8 +2,9 @@
 import type { Round } from '../../../models/rounds.js';
 import { type Column, WHOLE } from '../../results/counts.js';
 import type { ShownDriver, ShownPart } from '../../results/roundFigures.js';
-import { type Block, dashes, gap, heading, paragraph, text } from '../form/content.js';
+import { type Block, dashes, gap, heading, paragraph } from '../form/content.js';
 import { format } from '../subject.js';
+import { phrase, wording } from '../wording.js';
 import { itemName } from './extremes.js';
 import { factorTitles } from './factors.js';
 import type { ReportSource } from './reportSource.js';
@@ -18,24 +19,24 @@ export function measuresBlocks(source: ReportSource): Block[] {
   const first = itemsFirst(source);
   const remedies = plan?.remedialActions ?? [];
   return [
-    heading(1, 'IV. Giải pháp'),
-    heading(2, '1. Những nội dung cần cải thiện trước'),
+    heading(1, phrase('report.measures.title')),
+    heading(2, phrase('report.measures.first-title')),
     ...(first.length === 0 ? [noneFirst(source)] : firstBlocks(first, round)),
-    heading(2, '2. Giải pháp đề xuất'),
+    heading(2, phrase('report.measures.proposed-title')),
     ...(first.length === 0
-      ? [paragraph(text`Giải pháp: ${gap('nội dung, đơn vị thực hiện, thời hạn')}.`)]
+      ? [paragraph(wording('report.measures.open', { measures: gap(phrase('gap.measures')) }))]
       : [
           ...dashes(
             ...factorsOfItems(source, first).map(
               (factor) => `${factor}: ${direction(round, source, factor)}`,
             ),
           ),
-          paragraph(text`Đơn vị thực hiện, thời hạn hoàn thành: ${gap('phân công cụ thể từng giải pháp')}.`),
+          paragraph(wording('report.measures.who', { assignments: gap(phrase('gap.assignments')) })),
         ]),
     ...(remedies.length === 0
       ? []
       : [
-          heading(2, '3. Tiếp tục thực hiện các nhiệm vụ khắc phục trong kế hoạch'),
+          heading(2, phrase('report.measures.plan-title')),
           ...dashes(
             ...remedies.map(
               ({ indicator, lead, when, measure }) =>
@@ -70,27 +71,25 @@ function itemsFirst({ figures }: ReportSource): First[] {
 function noneFirst({ overview }: ReportSource): Block {
   return paragraph(
     overview.total.responses === 0
-      ? 'Chưa có số liệu để xác định.'
-      : 'Không có tiêu chí nào vừa đi cùng mức hài lòng chung vừa có tỷ lệ thấp, hoặc chưa đủ số liệu để xác định. Đề nghị căn cứ các tiêu chí có tỷ lệ thấp nhất tại Mục II.5.',
+      ? phrase('report.measures.nothing-yet')
+      : phrase('report.measures.none-first'),
   );
 }
 
 function firstBlocks(first: readonly First[], round: Round): Block[] {
   return [
-    paragraph(
-      'Các tiêu chí sau vừa có tỷ lệ hài lòng thấp hơn mức giữa, vừa đi cùng mức hài lòng chung nhiều hơn các tiêu chí khác (tương quan hạng τb của Kendall), nên được đề xuất ưu tiên. Đi cùng nhau chưa phải là nguyên nhân; cần đối chiếu với thực tế từng đơn vị.',
-    ),
+    paragraph(phrase('report.measures.first')),
     {
       kind: 'table',
-      caption: 'Các tiêu chí đề xuất cải thiện trước',
+      caption: phrase('report.measures.table'),
       columns: [
-        { heading: 'TT', width: 9, align: 'mark' },
-        { heading: 'Tiêu chí', width: 45 },
+        { heading: phrase('column.order'), width: 9, align: 'mark' },
+        { heading: phrase('column.item'), width: 45 },
         { heading: groupHeading(round), width: 36 },
-        { heading: 'Số câu trả lời (n)', width: 16, align: 'number' },
-        { heading: 'Tỷ lệ hài lòng', width: 16, align: 'number' },
-        { heading: 'Khoảng tin cậy 95 %', width: 34, align: 'number' },
-        { heading: 'Tương quan', width: 18, align: 'number' },
+        { heading: phrase('column.answers'), width: 16, align: 'number' },
+        { heading: phrase('column.rate'), width: 16, align: 'number' },
+        { heading: phrase('column.interval'), width: 34, align: 'number' },
+        { heading: phrase('report.measures.column.correlation'), width: 18, align: 'number' },
       ],
       rows: first.map(({ column, driver, part }, at) => ({
         cells: [
@@ -117,44 +116,46 @@ function factorsOfItems(source: ReportSource, first: readonly First[]): string[]
 
 function direction({ subject }: Pick<Round, 'subject'>, source: ReportSource, title: string): string {
   const [code = ''] = [...factorTitles(source)].find(([, of]) => of === title) ?? [];
-  return DIRECTIONS[subject][code] ?? 'rà soát, đề ra biện pháp khắc phục phù hợp với từng đơn vị.';
+  return DIRECTIONS[subject][code] ?? phrase('report.measures.direction.other');
 }
 
 /** What usually helps, by the letter of the factor: a beginning for the office, not a finding of the survey. */
 const DIRECTIONS: Readonly<Record<Round['subject'], Readonly<Record<string, string>>>> = {
   education: {
-    A: 'công khai sớm, đầy đủ, dễ hiểu thông tin tuyển sinh, các khoản thu, chế độ miễn, giảm và hỗ trợ; rà soát thủ tục nhập học, chuyển trường để giảm giấy tờ và thời gian đi lại.',
-    B: 'rà soát hiện trạng phòng học, thiết bị, nhà vệ sinh, nước uống, sân chơi; lập thứ tự ưu tiên sửa chữa, bổ sung theo các tiêu chí có tỷ lệ thấp nhất của từng đơn vị.',
-    C: 'tăng cường trao đổi hai chiều giữa nhà trường và gia đình; tiếp nhận, phản hồi ý kiến kịp thời; phòng ngừa bạo lực học đường, bảo đảm an ninh, an toàn trường học.',
-    D: 'đổi mới phương pháp dạy học và kiểm tra, đánh giá theo sự tiến bộ của người học; mở rộng hoạt động trải nghiệm, tư vấn, hỗ trợ người học.',
-    E: 'chú trọng giáo dục phẩm chất, kỹ năng, thể chất; thông tin kịp thời, rõ ràng cho gia đình về sự tiến bộ của người học.',
+    A: phrase('report.measures.direction.education.A'),
+    B: phrase('report.measures.direction.education.B'),
+    C: phrase('report.measures.direction.education.C'),
+    D: phrase('report.measures.direction.education.D'),
+    E: phrase('report.measures.direction.education.E'),
   },
   procedure: {
-    A: 'bố trí đủ chỗ ngồi chờ, thiết bị tra cứu và người hướng dẫn tại nơi tiếp nhận; bảo trì thường xuyên.',
-    B: 'niêm yết, công khai đầy đủ, chính xác, kịp thời quy trình, thành phần hồ sơ, phí, lệ phí, thời hạn; rà soát, đề xuất cắt giảm giấy tờ, thời gian giải quyết.',
-    C: 'bồi dưỡng kỹ năng giao tiếp; hướng dẫn đầy đủ, dễ hiểu trong một lần; kiểm tra việc thực hiện văn hóa công vụ.',
-    D: 'kiểm soát thời hạn và độ chính xác của kết quả; thông báo và xin lỗi bằng văn bản khi trễ hẹn.',
-    E: 'công khai các hình thức tiếp nhận góp ý, phản ánh, kiến nghị; xử lý và thông báo kết quả đúng thời hạn.',
+    A: phrase('report.measures.direction.procedure.A'),
+    B: phrase('report.measures.direction.procedure.B'),
+    C: phrase('report.measures.direction.procedure.C'),
+    D: phrase('report.measures.direction.procedure.D'),
+    E: phrase('report.measures.direction.procedure.E'),
   },
 };
 
 export function proposalBlocks({ round, overview }: ReportSource): Block[] {
   const isAnswered = overview.total.responses > 0;
   return [
-    heading(1, 'V. Kiến nghị'),
-    heading(2, '1. Đối với các đơn vị'),
+    heading(1, phrase('report.proposals.title')),
+    heading(2, phrase('report.proposals.units-title')),
     ...dashes(
       isAnswered
-        ? text`Căn cứ kết quả của đơn vị tại Phụ lục I, xây dựng và thực hiện giải pháp khắc phục những nội dung có tỷ lệ thấp; báo cáo Sở Giáo dục và Đào tạo trước ngày ${gap()}.`
-        : text`Tiếp tục tổ chức lấy ý kiến, hoàn thành trước ngày ${gap()}.`,
-      'Công khai kết quả và giải pháp với người dân; không dùng kết quả để tìm hiểu ai đã trả lời.',
+        ? wording('report.proposals.remedy', { day: gap() })
+        : wording('report.proposals.go-on', { day: gap() }),
+      phrase('report.proposals.publish'),
     ),
     heading(
       2,
-      round.subject === 'education' ? '2. Đối với UBND các xã, phường' : '2. Đối với các phòng thuộc Sở',
+      round.subject === 'education'
+        ? phrase('report.proposals.communes-title')
+        : phrase('report.proposals.divisions-title'),
     ),
-    ...dashes(text`${gap('kiến nghị')}.`),
-    heading(2, '3. Đối với UBND tỉnh, các bộ, ngành'),
-    ...dashes(text`${gap('kiến nghị')}.`),
+    ...dashes(wording('report.proposals.open', { proposal: gap(phrase('gap.proposal')) })),
+    heading(2, phrase('report.proposals.province-title')),
+    ...dashes(wording('report.proposals.open', { proposal: gap(phrase('gap.proposal')) })),
   ];
 }

@@ -2,6 +2,7 @@
 import type { ShownSummary } from '../../results/shown.js';
 import { type Appendix, type Block, paragraph } from '../form/content.js';
 import { capital, format, words } from '../subject.js';
+import { phrase } from '../wording.js';
 import type { ReportSource } from './reportSource.js';
 import { FIGURE_COLUMNS, figureCells, hiddenNotes, rateInWords } from './shownFigures.js';
 
@@ -24,27 +25,33 @@ export function placeBlocks(source: ReportSource): Block[] {
     return [
       paragraph(
         round.subject === 'education'
-          ? 'Danh sách đơn vị của đợt không chia theo vùng hay xã, phường nên không có kết quả theo địa bàn; kết quả từng đơn vị tại Phụ lục I.'
-          : 'Các đơn vị của đợt không chia theo địa bàn; kết quả từng đơn vị tại Phụ lục I.',
+          ? phrase('report.places.none-of-schools')
+          : phrase('report.places.none-of-desks'),
       ),
     ];
   return [
-    ...(areas.length > 0 ? [groupTable(source, 'Kết quả theo vùng', 'Vùng', areas)] : []),
+    ...(areas.length > 0
+      ? [groupTable(source, phrase('report.places.areas'), phrase('report.places.column.area'), areas)]
+      : []),
     ...(units.length > MOST_IN_TEXT
-      ? [paragraph(`${bestAndLowest(units)} Kết quả ${format.count(units.length)} địa bàn tại Phụ lục III.`)]
+      ? [
+          paragraph(
+            `${bestAndLowest(units)} ${phrase('report.places.appendix', { count: format.count(units.length) })}`,
+          ),
+        ]
       : units.length > 0
-        ? [groupTable(source, UNITS, 'Địa bàn', units)]
+        ? [groupTable(source, UNITS, phrase('column.place'), units)]
         : []),
   ];
 }
 
-const UNITS = 'Kết quả theo xã, phường, cụm đơn vị';
+const UNITS = phrase('report.places.units');
 
 /** Where there are too many places for the text; nothing else. */
 export function placeAppendix(source: ReportSource): Appendix[] {
   const units = upperUnits(source);
   if (units.length <= MOST_IN_TEXT) return [];
-  return [{ title: UNITS, blocks: [groupTable(source, undefined, 'Địa bàn', units)] }];
+  return [{ title: UNITS, blocks: [groupTable(source, undefined, phrase('column.place'), units)] }];
 }
 
 function upperUnits({ groups, names }: ReportSource): NamedGroup[] {
@@ -57,7 +64,12 @@ function bestAndLowest(groups: readonly NamedGroup[]): string {
     .toSorted((a, b) => (b.summary.total.rate ?? 0) - (a.summary.total.rate ?? 0));
   const [best, lowest] = [sorted[0], sorted.at(-1)];
   if (!best || !lowest || best === lowest) return '';
-  return `Tỷ lệ hài lòng cao nhất ở ${best.name}: ${rateInWords(best.summary.total)}; thấp nhất ở ${lowest.name}: ${rateInWords(lowest.summary.total)}.`;
+  return phrase('report.places.extremes', {
+    best: best.name,
+    highest: rateInWords(best.summary.total),
+    worst: lowest.name,
+    lowest: rateInWords(lowest.summary.total),
+  });
 }
 
 /** A table of groups of answers, each with its n and its interval. */
@@ -77,7 +89,7 @@ export function groupTable(
     ...(caption === undefined ? {} : { caption }),
     columns: [
       { heading: head, width: 62 },
-      { heading: 'Số phiếu', width: 16, align: 'number' },
+      { heading: phrase('column.forms'), width: 16, align: 'number' },
       ...FIGURE_COLUMNS,
     ],
     rows: rows.map((cells) => ({ cells })),

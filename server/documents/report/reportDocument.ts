@@ -3,8 +3,9 @@
 import type { Round } from '../../../models/rounds.js';
 import type { Context } from '../../context.js';
 import { frameOf } from '../facts.js';
-import { type Block, closing, gap, type OfficialDocument, paragraph, text } from '../form/content.js';
+import { type Block, closing, gap, type OfficialDocument, paragraph } from '../form/content.js';
 import { aboutRound, DEMO_STANDING, format, termsOf } from '../subject.js';
+import { phrase, wording } from '../wording.js';
 import { unitAppendix } from './byUnit.js';
 import { carriedOutBlocks } from './carriedOut.js';
 import type { ReportCharts } from './charts.js';
@@ -22,12 +23,12 @@ export function reportDocument(source: ReportSource, charts: ReportCharts): Offi
   const isAnswered = overview.total.responses > 0;
   return {
     ...frameOf(context, known, context.today()),
-    kind: 'BÁO CÁO',
-    kindInText: 'Báo cáo',
-    about: aboutRound('Kết quả khảo sát', round),
+    kind: phrase('report.kind'),
+    kindInText: phrase('report.kind-in-text'),
+    about: aboutRound(phrase('report.about'), round),
     standing: standingOf(round, context),
     blocks: [
-      paragraph(`Sở Giáo dục và Đào tạo báo cáo kết quả khảo sát ${about} (${round.label}) như sau:`),
+      paragraph(phrase('report.introduction', { about, round: round.label })),
       ...carriedOutBlocks(source),
       ...resultBlocks(source, charts),
       ...comparedBlocks(source),
@@ -44,7 +45,7 @@ function standingOf({ state }: Pick<Round, 'state'>, context: Context): string |
   const standing = [
     ...(context.config.demo ? [DEMO_STANDING] : []),
     ...(state === 'open' || state === 'draft'
-      ? [`SỐ LIỆU TẠM THỜI, tính đến ngày ${format.day(context.today())}; đợt khảo sát chưa đóng`]
+      ? [phrase('report.provisional', { day: format.day(context.today()) })]
       : []),
   ];
   return standing.length > 0 ? standing.join('. ') : null;
@@ -54,7 +55,11 @@ function closingBlocks({ round }: ReportSource): Block[] {
   const { about } = termsOf(round);
   return [
     closing(
-      text`Trên đây là báo cáo kết quả khảo sát ${about} (${round.label}), Sở Giáo dục và Đào tạo kính báo cáo ${gap('nơi nhận báo cáo')}./.`,
+      wording('report.closing', {
+        about,
+        round: round.label,
+        recipient: gap(phrase('gap.report-recipient')),
+      }),
     ),
   ];
 }

@@ -4,6 +4,7 @@ import type { Column } from '../../results/counts.js';
 import type { Shown, ShownSummary } from '../../results/shown.js';
 import type { TableColumn, Text } from '../form/content.js';
 import { format, named, words } from '../subject.js';
+import { phrase } from '../wording.js';
 
 const NOTHING = '–';
 
@@ -42,18 +43,21 @@ export function expectationCell({ expectation, isExpectationHidden }: ShownSumma
 /** `87,3 % (khoảng tin cậy 95 %: 86,1 % – 88,4 %; n = 12.345)`; only what is not hidden has one. */
 export function rateInWords(of: Rated): string {
   const interval =
-    of.low === null ? [] : [`khoảng tin cậy 95 %: ${intervalCell({ low: of.low, high: of.high })}`];
-  const answered = of.answered == null ? [] : [`n = ${format.count(of.answered)}`];
+    of.low === null
+      ? []
+      : [phrase('figure.interval', { interval: intervalCell({ low: of.low, high: of.high }) })];
+  const answered =
+    of.answered == null ? [] : [phrase('figure.answered', { count: format.count(of.answered) })];
   const beside = [...interval, ...answered].join('; ');
   return `${rateCell(of)}${beside === '' ? '' : ` (${beside})`}`;
 }
 
 /** The columns of a figure: n, rate, interval, mean. */
 export const FIGURE_COLUMNS: readonly TableColumn[] = [
-  { heading: 'Số câu trả lời (n)', width: 20, align: 'number' },
-  { heading: 'Tỷ lệ hài lòng', width: 18, align: 'number' },
-  { heading: 'Khoảng tin cậy 95 %', width: 33, align: 'number' },
-  { heading: 'Điểm trung bình', width: 16, align: 'number' },
+  { heading: phrase('column.answers'), width: 20, align: 'number' },
+  { heading: phrase('column.rate'), width: 18, align: 'number' },
+  { heading: phrase('column.interval'), width: 33, align: 'number' },
+  { heading: phrase('column.mean'), width: 16, align: 'number' },
 ];
 
 export function figureCells(shown: Shown): Text[] {
@@ -70,7 +74,7 @@ export function columnName({ service, survey }: Column): string {
 
 /** What columnName tells. */
 export function groupHeading({ subject }: Pick<Round, 'subject'>): string {
-  return subject === 'education' ? 'Người trả lời' : 'Thủ tục';
+  return subject === 'education' ? phrase('column.respondents') : phrase('column.procedure');
 }
 
 /** What stands in a sentence begins small. */
@@ -87,5 +91,5 @@ export function hiddenNotes(cells: readonly (readonly Text[])[], minimum: number
 }
 
 function hiddenNote(minimum: number): string {
-  return `“${words('results.suppressed')}”: số liệu dựa trên ý kiến của dưới ${minimum} người, hoặc nếu nêu ra thì có thể suy ra một số liệu như vậy, nên không hiển thị để không ai biết được ai đã trả lời thế nào.`;
+  return phrase('figure.hidden-note', { hidden: words('results.suppressed'), minimum });
 }
