@@ -13,7 +13,7 @@ const MONTH = '(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|thg|tháng)[a-
  */
 const READ_AS_VALUE = [
   // Digits with what may stand between, before and after them: numbers, money, per cent, fractions, days, times.
-  /^[\s(.,$€£¥₫%]*\p{Nd}[\p{Nd}\s.,:/\-–()%$€£¥₫đ']*$/iu,
+  /^[\s(.,:/\-–$€£¥₫%]*\p{Nd}[\p{Nd}\s.,:/\-–()%$€£¥₫đ']*$/iu,
   /^\s*\p{Nd}[\p{Nd}.,]*e[+-]?\p{Nd}+\s*$/iu,
   /^\s*\p{Nd}{1,2}(?::\p{Nd}{1,2}){0,2}\s*(?:a|p|am|pm|sa|ch)\s*$/iu,
   new RegExp(`^\\s*\\p{Nd}{1,4}[\\s./,-]*${MONTH}[\\s./,-]*(?:\\p{Nd}{1,4})?\\s*$`, 'iu'),

@@ -25,7 +25,8 @@ export async function overviewPage({ context, request, round, words }: Visit): P
   const { minimumRespondents: minimum } = context.config;
   const figures = await resultsOf(context, round);
   const overview = overviewOf(round, figures);
-  if (round.state === 'draft') return { locals: { overview, minimum }, pictures: [], tables: [] };
+  const today = context.today();
+  if (round.state === 'draft') return { locals: { overview, minimum, today }, pictures: [], tables: [] };
   const { t } = words;
   const before = chosenRound(await earlierRounds(round), queryText(request, 'so-voi'));
   const figuresBefore = before && (await resultsOf(context, before));
@@ -68,7 +69,7 @@ export async function overviewPage({ context, request, round, words }: Visit): P
       flagged: { units: flagged.length, totals: flagTotals(flagged) },
       itemTitle: ({ column, figure }: RankedItem) => itemTitle(column.survey, figure.code, words),
       minimum,
-      today: context.today(),
+      today,
     },
     pictures: hasAnswers
       ? [

@@ -11,7 +11,7 @@ import { rowsOf, wayOf } from '../results/page.js';
 let office: TestAgent;
 let units: Unit[];
 let open: Round;
-let closed: Round;
+let published: Round;
 
 beforeAll(async () => {
   const product = await startTestApp('2026-10-15');
@@ -19,7 +19,7 @@ beforeAll(async () => {
   office = await officeAgent(product);
   units = await allUnits();
   const education = (await allRounds()).filter(({ subject }) => subject === 'education');
-  [open, closed] = (['open', 'closed'] as const).map((state) =>
+  [open, published] = (['open', 'published'] as const).map((state) =>
     education.find((round) => round.state === state),
   ) as [Round, Round];
 }, 120_000);
@@ -65,7 +65,7 @@ describe('the demonstration’s units', () => {
 
 describe('the demonstration’s rounds', () => {
   it('show the rate weighted by enrolment and the share of those enrolled who answered', async () => {
-    for (const round of [open, closed]) {
+    for (const round of [open, published]) {
       const html = (await office.get(`/van-phong/dot/${round._id}`).expect(200)).text;
       expect(wayOf(html, 'weighted')[1]).toMatch(/^\d\d,\d %$/);
       expect(html).toMatch(/học sinh/);
@@ -73,9 +73,9 @@ describe('the demonstration’s rounds', () => {
   });
 
   it('show area classes and the communes that have several schools', async () => {
-    const html = (await office.get(`/van-phong/dot/${closed._id}/nhom`).expect(200)).text;
+    const html = (await office.get(`/van-phong/dot/${published._id}/nhom`).expect(200)).text;
     const names = rowsOf(html).map(([name]) => name);
     expect(names).toEqual(expect.arrayContaining(['Đồng bằng', 'Miền núi', 'Thành thị', 'Xã Bình Sơn']));
-    await office.get(`/van-phong/dot/${closed._id}/don-vi/XA-BINH-SON`).expect(200);
+    await office.get(`/van-phong/dot/${published._id}/don-vi/XA-BINH-SON`).expect(200);
   });
 });

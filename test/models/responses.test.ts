@@ -110,10 +110,10 @@ describe('many responses', () => {
       response({ round: 'doc-2' }),
     ]);
     const read = (await uncountedResponses('doc-1', 1, 10)).map(({ _id, ...one }) => one);
-    const { unit, survey, service, channel, answers, flags } = response();
+    const { unit, survey, service, channel, day, answers, flags } = response();
     expect(read).toEqual([
-      { unit, survey, service, channel, answers, flags },
-      { unit, survey, service, channel, answers, flags },
+      { unit, survey, service, channel, day, answers, flags },
+      { unit, survey, service, channel, day, answers, flags },
     ]);
   });
 });

@@ -54,7 +54,7 @@ describe('the preview of a form', () => {
     expect(shown.text).toContain('<button id="gui" disabled>');
     const policy = String(shown.headers['content-security-policy']);
     expect(policy).toContain("form-action 'none'");
-    expect(policy).toMatch(/script-src(;| ;)/);
+    expect(policy).toContain("script-src 'none';");
     expect(shown.text).not.toContain(`action="${link}`);
     expect(shown.text.replace(/<script><\/script>/g, '')).not.toContain('<script');
     await office.post('/van-phong/phieu/parents-thcs/1/bieu-mau').type('form').send({ A01: '5' }).expect(404);

@@ -334,7 +334,7 @@ describe('the page of all rounds', () => {
     product.setToday('2026-12-01');
     expect(await row()).toEqual(['Hết hạn nhận phiếu', '2', '1', 'Hết hạn: gia hạn hoặc đóng đợt']);
     await close(round).expect(303);
-    expect(await row()).toEqual(['Đã đóng', '2', '1', 'Xem kết quả']);
+    expect(await row()).toEqual(['Đã đóng', '2', '1', 'Rà soát rồi công bố']);
   });
 });
 
