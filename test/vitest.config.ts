@@ -10,7 +10,8 @@ export default defineConfig({
     globalSetup: ['test/startEngine.ts'],
     testTimeout: 30_000,
     hookTimeout: 60_000,
-    // Half of the work is the engine's and the products' own processes': one worker leaves a machine of two cores idle.
-    maxWorkers: 2,
+    // Most of the work is waiting: for disks, and for the engine and products in processes of their own. On two cores four
+    // workers keep both busy.
+    maxWorkers: 4,
   },
 });

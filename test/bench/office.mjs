@@ -157,6 +157,20 @@ async function page(ask, address) {
   return { ms: median(times), first: times[0], bytes };
 }
 
+/** Until the first and the last sheet of a print run is there, sent while it is drawn. */
+async function printRun(ask, address) {
+  const began = performance.now();
+  const answer = await ask(address);
+  let first = null;
+  let bytes = 0;
+  for await (const piece of answer.body) {
+    first ??= performance.now() - began;
+    bytes += piece.length;
+  }
+  if (answer.status !== 200) throw new Error(`${address} is ${answer.status}`);
+  return { ms: performance.now() - began, first, bytes };
+}
+
 const memoryOf = (pid) =>
   Math.round(Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1024);
 
@@ -188,11 +202,15 @@ try {
     '/van-phong/nhat-ky',
     `/van-phong/dot/${round}`,
     `/van-phong/dot/${round}/don-vi`,
+    `/van-phong/dot/${round}/nhom`,
     `/van-phong/dot/${round}/mau`,
     `/van-phong/dot/${round}/tien-do`,
     `/van-phong/dot/${round}/tien-do?xem=don-vi`,
     `/van-phong/dot/${round}/ma-moi`,
     `/van-phong/dot/${round}/in`,
+    `/van-phong/dot/${round}/tai-ve`,
+    `/van-phong/dot/${round}/van-ban`,
+    `/van-phong/dot/${round}/cong-bo`,
     `/van-phong/dot/${round}/quan-ly`,
   ]) {
     const { ms, first, bytes } = await page(ask, address);
@@ -202,6 +220,12 @@ try {
       `aim under ${AIM_MS} ms; first ${inMs(first)}, ${Math.round(bytes / 1024)} KB, ${(ms / empty.ms).toFixed(1)} × the empty page`,
     );
   }
+  const run = await printRun(ask, `/van-phong/dot/${round}/in/lan-in?in=ap-phich`);
+  line(
+    'posters of every school in one print run, to the last sheet',
+    inMs(run.ms),
+    `to the first ${inMs(run.first)}; ${Math.round(run.bytes / 2 ** 20)} MB`,
+  );
   line('memory of the server', `${memoryOf(product.child.pid)} MB`);
 } finally {
   await mongoose.disconnect();
