@@ -78,9 +78,10 @@ const states: Record<string, () => Promise<unknown>> = {
   'units found while one types': async () => {
     await open('/van-phong/don-vi');
     await page.locator('#tim').pressSequentially('ba to');
-    await page.getByText('2 đơn vị', { exact: true }).waitFor();
+    await page.getByText('3 đơn vị', { exact: true }).waitFor();
     expect(await page.locator('.unit:visible').allInnerTexts()).toEqual([
       expect.stringContaining('Sở GDĐT tỉnh Quảng Ngãi'),
+      expect.stringContaining('Xã Ba Tơ'),
       expect.stringContaining('Trường THPT Ba Tơ'),
       expect.stringContaining('Trung tâm GDNN-GDTX khu vực Ba Tơ'),
     ]);

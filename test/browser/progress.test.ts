@@ -57,6 +57,9 @@ describe('a page with nothing wrong', () => {
       expect(await page.title()).toMatch(/^Lỗi:/);
     },
     'a plan that draws schools, with units that have no enrolment': async () => {
+      await product.database
+        .collection('units')
+        .updateMany({ levels: 'thpt' }, { $set: { enrolment: null } });
       await open(`${await newDraft('Đợt bốc thăm')}/mau`);
       await page.locator('#drawn').fill('3');
       await page.getByRole('button', { name: 'Tính và lưu phương án' }).click();
