@@ -27,6 +27,8 @@ export interface Job {
   state: JobState;
   done: number;
   total: number;
+  /** Key of the text that names what it is at, of a job of several steps: what is done and the total are of this step. */
+  step: string | null;
   /** Drawn anew each time it begins. */
   run: string;
   began: Date;
@@ -61,6 +63,7 @@ const jobs = mongoose.model(
       state: { type: String, enum: ['running', 'done', 'failed', 'stopped'], required: true },
       done: { type: Number, required: true },
       total: { type: Number, required: true },
+      step: { type: String, default: null },
       run: { type: String, required: true },
       began: { type: Date, required: true },
       beat: { type: Date, required: true },
@@ -159,6 +162,7 @@ function running() {
   return {
     state: 'running' as const,
     done: 0,
+    step: null,
     run: randomBytes(9).toString('base64url'),
     began: now,
     beat: now,
@@ -178,10 +182,16 @@ async function holderOf(lock: string): Promise<string | null> {
   return null;
 }
 
+/** The id of the job that holds a lock and is alive; null where none is. */
+export async function jobHolding(lock: string): Promise<string | null> {
+  const holder = await jobs.findOne({ lock }).lean<Job>();
+  return holder && !isDead(holder) ? holder._id : null;
+}
+
 /** Says how far a job has come, or only that it is alive. @returns false where it is not this run's any more */
 export async function reportProgress(
   { _id, run }: Pick<Job, '_id' | 'run'>,
-  change: Partial<Pick<Job, 'done' | 'total'>>,
+  change: Partial<Pick<Job, 'done' | 'total' | 'step'>>,
 ): Promise<boolean> {
   const set = { ...change, beat: new Date() };
   return (await jobs.updateOne({ _id, run, state: 'running' }, { $set: set })).matchedCount === 1;

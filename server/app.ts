@@ -45,6 +45,7 @@ import { previewRoutes } from './previews/routes.js';
 import { progressRoutes } from './progress/routes.js';
 import { openDataRoutes } from './publishing/openDataRoutes.js';
 import { publicRoutes } from './publishing/publicRoutes.js';
+import { publishJob } from './publishing/publishJob.js';
 import { reviewRoutes } from './publishing/reviewRoutes.js';
 import { unitResultRoutes } from './publishing/unitRoutes.js';
 import { kioskRoutes } from './respond/kiosk.js';
@@ -77,7 +78,7 @@ interface OfficeRoutes {
 const PUBLISHED_PAGES = 600;
 
 /** Every kind of long job. */
-const JOBS: readonly JobKind[] = [codesJob, withdrawJob];
+const JOBS: readonly JobKind[] = [codesJob, withdrawJob, publishJob];
 
 /** Every route of the office, in the order in which they are asked. */
 export function officeRoutes(context: Context): OfficeRoutes {

@@ -11,6 +11,8 @@ import {
   type Job,
   type JobInput,
   type JobParameters,
+  jobById,
+  jobHolding,
   reportProgress,
 } from '../../models/jobs.js';
 import type { Context } from '../context.js';
@@ -18,6 +20,8 @@ import { problemOf } from '../http/problem.js';
 
 /** What a job tells about itself while it runs. */
 interface Progress {
+  /** Says that a step of a job of several steps begins, and what `reached` counts up to in it. @throws as `reached` */
+  begin(step: string, total: number): Promise<void>;
   /**
    * Says how much of the total is done; cheap, so say it often.
    * @throws where the server is about to stop or the job was begun again elsewhere: let it through
@@ -40,6 +44,14 @@ export interface JobKind<Input extends JobInput = JobInput> {
   readonly title: string;
   /** Key of the text that tells what was done. */
   readonly finished: string;
+  /** Keys of the texts that name its steps, in order; of a job that is one count, none. */
+  readonly steps?: readonly string[];
+  /** Key of the text that says what beginning again does; that what is done stays done, where it has none of its own. */
+  readonly again?: string;
+  /** Where a refusal is looked into, and the key of the text of that link: it would only be refused again. */
+  readonly mend?: { href(input: Input): string; readonly key: string };
+  /** Whether only the office begins it again, whoever set it going. */
+  readonly officeOnly?: boolean;
   /** Of jobs with the same lock only one runs at a time; without it any number may. */
   lock?(input: Input): string;
   run(context: Context, input: Input, progress: Progress, account: string): Promise<JobOutcome>;
@@ -65,7 +77,7 @@ class Interrupted extends Error {
 }
 
 /** The jobs of this process, by run. */
-const underWay = new Map<string, Promise<void>>();
+const underWay = new Map<string, { readonly id: string; readonly ended: Promise<void> }>();
 let stopping = false;
 
 /** Where a job is watched. */
@@ -97,17 +109,41 @@ export async function startAgain(context: Context, kind: JobKind, job: Job): Pro
   return begun?.id ?? null;
 }
 
+/** A job after a while, or once it has ended if that is sooner. @returns as it stands; null where there is none */
+export async function jobEnded(id: string, milliseconds: number): Promise<Job | null> {
+  const running = [...underWay.values()].find((job) => job.id === id);
+  if (running) {
+    const patience = new AbortController();
+    await Promise.race([running.ended, setTimeout(milliseconds, undefined, patience).catch(() => {})]);
+    patience.abort();
+  }
+  return jobById(id);
+}
+
+/** The id of the job of a kind that runs with a lock; null where none does. */
+export function runningJob<Input extends JobInput>(
+  kind: JobKind<Input>,
+  lock: string,
+): Promise<string | null> {
+  return jobHolding(named(kind, lock));
+}
+
 /** Ends the jobs of this process where they stand; they can be begun again. For a server that stops. */
 export async function stopJobs(): Promise<void> {
   stopping = true;
-  const ended = Promise.all(underWay.values());
+  const ended = Promise.all([...underWay.values()].map((job) => job.ended));
   await Promise.race([ended, setTimeout(PATIENCE_MS, undefined, { ref: false })]);
   stopping = false;
 }
 
 function lockOf<Input extends JobInput>(kind: JobKind<Input>, input: Input): string | undefined {
   const lock = kind.lock?.(input);
-  return lock === undefined ? undefined : `${kind.name} ${lock}`;
+  return lock === undefined ? undefined : named(kind, lock);
+}
+
+/** Locks of different kinds are different. */
+function named({ name }: Pick<JobKind, 'name'>, lock: string): string {
+  return `${name} ${lock}`;
 }
 
 function setGoing<Input extends JobInput>(
@@ -119,7 +155,7 @@ function setGoing<Input extends JobInput>(
     // The database could not even be told; the missing sign of life tells it in the end.
     context.log.error({ err: error, job: job._id, kind: kind.name }, 'job lost');
   });
-  underWay.set(job.run, running);
+  underWay.set(job.run, { id: job._id, ended: running });
   void running.finally(() => underWay.delete(job.run));
 }
 
@@ -130,10 +166,11 @@ async function carryOut<Input extends JobInput>(
 ): Promise<void> {
   let { total } = job;
   let done = 0;
+  let step: string | null = null;
   let saidAt = 0;
   const say = async () => {
     saidAt = Date.now();
-    if (!(await reportProgress(job, { done, total }))) throw new Interrupted();
+    if (!(await reportProgress(job, { done, total, step }))) throw new Interrupted();
   };
   const beat = setInterval(() => void say().catch(() => {}), BEAT_EVERY_MS).unref();
   try {
@@ -141,6 +178,11 @@ async function carryOut<Input extends JobInput>(
       context,
       job.input,
       {
+        async begin(now, of) {
+          [step, done, total] = [now, 0, of];
+          if (stopping) throw new Interrupted();
+          await say();
+        },
         async reached(now) {
           done = now;
           if (stopping) throw new Interrupted();

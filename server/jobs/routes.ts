@@ -18,6 +18,9 @@ import { type JobKind, jobAddress, startAgain } from './jobs.js';
 const LOOK_AGAIN_SECONDS = 2;
 const LATEST = 50;
 
+/** Problems that may be gone the next time, whatever the job is about. */
+const BROKEN: ReadonlySet<string> = new Set(['internal', 'database-down']);
+
 /** Routes of long jobs; for everybody who is logged in. @param kinds every kind of job there is */
 export function jobRoutes(context: Context, kinds: readonly JobKind[]): Router {
   const routes = Router();
@@ -28,7 +31,7 @@ export function jobRoutes(context: Context, kinds: readonly JobKind[]): Router {
     response.render('jobs/list', {
       jobs: jobs.flatMap((job) => {
         const kind = kindOf(job);
-        return kind ? [{ ...job, title: kind.title }] : [];
+        return kind ? [{ ...job, title: kind.title, at: stepOf(kind, job) }] : [];
       }),
     });
   });
@@ -41,14 +44,20 @@ export function jobRoutes(context: Context, kinds: readonly JobKind[]): Router {
       job,
       kind,
       still,
+      at: stepOf(kind, job),
       minutesLeft: minutesLeft(job, new Date()),
-      mine: isMine(response, job),
+      mine: mayBegin(response, job, kind),
+      /** What is in the way of it, where beginning again would not help. */
+      mend:
+        kind.mend && job.state === 'failed' && !BROKEN.has(job.problem ?? '')
+          ? { href: kind.mend.href(job.input), key: kind.mend.key }
+          : null,
     });
   });
 
   routes.post('/van-phong/viec/:job/lai', async (request, response) => {
     const { job, kind } = await jobHere(request, response);
-    if (!isMine(response, job)) throw new Problem(404, 'not-found');
+    if (!mayBegin(response, job, kind)) throw new Problem(404, 'not-found');
     if (job.state === 'running' || job.state === 'done') throw new Problem(409, 'job-state');
     const id = await startAgain(context, kind, job);
     if (id === null) throw new Problem(409, 'job-state');
@@ -81,15 +90,27 @@ function seesAll(response: Response): boolean {
   return ['office', 'leader'].includes(signedIn(response).role);
 }
 
-/** Whether the person may begin it again. */
+/** Whether the person set it going, or is of the office. */
 function isMine(response: Response, { account }: Job): boolean {
   const { name, role } = signedIn(response);
   return role === 'office' || name === account;
 }
 
+/** Whether the person may begin it again. */
+function mayBegin(response: Response, job: Job, { officeOnly = false }: JobKind): boolean {
+  return isMine(response, job) && (!officeOnly || signedIn(response).role === 'office');
+}
+
+/** Which of its steps a job is at, from 1; null where it has none or has not begun one. */
+function stepOf({ steps = [] }: JobKind, { step }: Job): { number: number; of: number; key: string } | null {
+  const at = step === null ? -1 : steps.indexOf(step);
+  return at < 0 ? null : { number: at + 1, of: steps.length, key: steps[at] ?? '' };
+}
+
 /** How many minutes it will go on, rounded up; null where that cannot be told yet. */
-function minutesLeft({ done, total, began }: Job, now: Date): number | null {
+function minutesLeft({ done, total, step, began }: Job, now: Date): number | null {
   const spent = now.getTime() - began.getTime();
-  if (done === 0 || spent < 5000) return null;
+  // What a step takes tells nothing about the next one.
+  if (step !== null || done === 0 || spent < 5000) return null;
   return Math.max(1, Math.ceil((spent / done) * ((total - done) / 60_000)));
 }

@@ -23,6 +23,7 @@ import {
   type UnitPart,
   type UnitsPart,
 } from './parts.js';
+import { NOBODY, type Watch } from './watch.js';
 
 /** Units in one part: a page about a unit reads one part. */
 const UNITS_IN_PART = 40;
@@ -39,6 +40,7 @@ export async function figureParts(
   surveys: readonly Survey[],
   figures: RoundFigures,
   earlier: readonly Earlier[],
+  watch: Watch = NOBODY,
 ): Promise<Part[]> {
   const units = [...figures.counts.units.values()];
   const shown = (name: string, value: unknown): Part => ({ name, isPublic: true, value });
@@ -49,7 +51,7 @@ export async function figureParts(
     shown('strata', figures.strata),
     shown('overview', overviewPart(facts, figures, earlier)),
     ...earlier.map((one) => shown(`comparison-${one.round.code}`, comparisonPart(figures, one))),
-    ...(await unitParts(figures)),
+    ...(await unitParts(figures, watch)),
   ];
 }
 
@@ -96,7 +98,7 @@ function comparisonPart(figures: RoundFigures, { round, figures: before }: Earli
   });
 }
 
-async function unitParts(figures: RoundFigures): Promise<Part[]> {
+async function unitParts(figures: RoundFigures, watch: Watch): Promise<Part[]> {
   const { counts, columns } = figures;
   const names = namesOf(counts);
   const codes = [
@@ -119,10 +121,13 @@ async function unitParts(figures: RoundFigures): Promise<Part[]> {
       .filter((code) => !counts.units.has(code) && counts.has(subtreeRow(code)))
       .map((code) => ({ code, name: names.get(code) ?? code, part: partOf.get(code) ?? 0 })),
   };
+  // More than the units of the round: those above them have pages too.
+  await watch.begin('publishing.step.figures', codes.length);
   const parts: Part[] = [{ name: 'units', isPublic: true, value: list }];
   for (let from = 0; from < codes.length; from += UNITS_IN_PART) {
     // A province takes seconds: people who answer another round have their turn meanwhile.
     await setImmediate();
+    await watch.reached(from);
     const number = from / UNITS_IN_PART;
     const results = codes
       .slice(from, from + UNITS_IN_PART)

@@ -11,6 +11,7 @@ import { ownRow, WHOLE } from '../results/counts.js';
 import type { RoundFigures } from '../results/roundFigures.js';
 import type { Shown, ShownSummary } from '../results/shown.js';
 import type { CellResults, UnitResults } from '../results/unitResults.js';
+import { NOBODY, type Watch } from './watch.js';
 
 /** Under which it is stored, and offered. */
 export const OPEN_DATA = 'du-lieu.csv';
@@ -50,16 +51,20 @@ type Figures = Pick<Shown, 'rate' | 'hidden'> & Partial<Shown>;
 /** The figures of one survey on one service at one place. */
 type CellFigures = Omit<CellResults, 'drivers'>;
 
-/** The file of a whole round. */
-export async function openDataCsv(figures: RoundFigures): Promise<Buffer> {
+/** The file of a whole round. @param watch is told how many units are in it */
+export async function openDataCsv(figures: RoundFigures, watch: Watch = NOBODY): Promise<Buffer> {
   const places = [
     { row: WHOLE, code: '', name: '' },
     ...[...figures.counts.units.values()].map(({ unit, name }) => ({ row: ownRow(unit), code: unit, name })),
   ];
+  await watch.begin('publishing.step.data', figures.counts.units.size);
   const lines: string[] = [];
   for (const [at, { row, code, name }] of places.entries()) {
     // Others have their turn meanwhile.
-    if (at % 40 === 0) await setImmediate();
+    if (at % 40 === 0) {
+      await setImmediate();
+      await watch.reached(at);
+    }
     const cells = figures.counts.columnsOf(row).map((column) => ({
       column,
       summary: figures.summary(row, column),

@@ -16,6 +16,10 @@ import { surveyOf, surveysAsked } from '../results/asked.js';
 import { placesOf } from '../results/counting.js';
 import type { RoundTallies } from '../results/tallies.js';
 import { addIncrements, incrementsOf, Tally } from '../statistics/tally.js';
+import { NOBODY, type Watch } from './watch.js';
+
+/** Responses after which it is said how many there were. */
+const TOLD_EVERY = 250;
 
 /** The responses of one survey on one service at one unit. */
 export interface CellResponses {
@@ -48,12 +52,14 @@ interface Counted {
 /**
  * Counts every response of a round.
  * @param only the ids to count; all where not given
+ * @param watch is told how many responses are counted
  * @throws {Error} where a response belongs to nothing that was offered
  */
 export async function recount(
   round: Pick<Round, '_id' | 'surveys' | 'continuous'>,
   units: readonly RoundUnit[],
   only?: ReadonlySet<string>,
+  watch: Watch = NOBODY,
 ): Promise<Recount> {
   const surveys = await surveysAsked(round);
   const counted = new Map<string, Counted>();
@@ -64,6 +70,7 @@ export async function recount(
       continue;
     }
     responses += 1;
+    if (responses % TOLD_EVERY === 0) await watch.reached(responses);
     const { survey, measure, attributes } = surveyOf(surveys, { round: round._id, survey: response.survey });
     const increments = incrementsOf(measure, response.answers, response.flags ?? []);
     for (const place of placesOf(round, attributes, response)) {

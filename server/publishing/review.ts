@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { batchesOfRound } from '../../models/paperBatches.js';
 import { countsOfBatches } from '../../models/paperSheets.js';
-import { FLAGS } from '../../models/responses.js';
+import { countOfRound, FLAGS } from '../../models/responses.js';
 import { allRounds, type Round } from '../../models/rounds.js';
 import type { Context } from '../context.js';
 import type { Format } from '../http/format.js';
@@ -13,7 +13,7 @@ import { resultsOf } from '../results/resultsOf.js';
 import type { RoundFigures } from '../results/roundFigures.js';
 import { type RoundTallies, talliesOf } from '../results/tallies.js';
 import { type Check, check } from '../rounds/checkList.js';
-import { isTooLittle } from './publish.js';
+import { isTooLittle } from './prepared.js';
 import { AnswersLost, difference } from './revisions.js';
 import { revisionFigures } from './seal.js';
 import { earlierRevisions } from './sealedReading.js';
@@ -23,7 +23,12 @@ export interface Review {
   readonly checks: readonly Check[];
   readonly errors: number;
   readonly warnings: number;
-  /** Stands for the warnings word for word: who publishes says with it which ones were seen. */
+  /** Responses there are. */
+  readonly responses: number;
+  /**
+   * Stands for the warnings word for word, the number of responses and which revision they become: who publishes says
+   * with it what was seen.
+   */
   readonly seen: string;
 }
 
@@ -45,11 +50,17 @@ export async function reviewOf(context: Context, round: Round, format: Format): 
     ...(await comparisonChecks(round)),
   ];
   const warnings = checks.filter(({ level }) => level === 'warning');
-  const told = warnings.map(({ key, parameters, names }) => [key, parameters, names]);
+  const responses = await countOfRound(round._id);
+  const told = [
+    round.publications.length + 1,
+    responses,
+    ...warnings.map(({ key, parameters, names }) => [key, parameters, names]),
+  ];
   return {
     checks,
     errors: checks.filter(({ level }) => level === 'error').length,
     warnings: warnings.length,
+    responses,
     seen: createHash('sha256').update(JSON.stringify(told)).digest('base64url').slice(0, 16),
   };
 }

@@ -3,7 +3,8 @@
  *
  *   GET  /van-phong/dot/:round/cong-bo              200 what to look at before, the revisions there are · 404
  *   GET  /van-phong/dot/:round/cong-bo/xem-truoc    200 the public page as it would be · 404 · 409
- *   POST /van-phong/dot/:round/cong-bo              303 published · 404 · 409 not now · 422 the page again
+ *   POST /van-phong/dot/:round/cong-bo              303 published, or to the job that does · 404 · 409 not now · 422 the
+ *                                                   page again
  *   POST /van-phong/dot/:round/cong-bo/dinh-chinh   303 a correction begun · 404 · 409 · 422 the page again
  *   POST /van-phong/dot/:round/cong-bo/giu-nguyen   303 a correction dropped · 404 · 409
  */
@@ -11,14 +12,17 @@ import { type Request, type Response, Router } from 'express';
 import type { Publication, Round } from '../../models/rounds.js';
 import type { Context } from '../context.js';
 import { type FormBody, formBody } from '../http/body.js';
-import { withLanguage } from '../http/pages.js';
 import { Problem } from '../http/problem.js';
 import { accountName } from '../http/session.js';
+import { jobAddress, jobEnded, runningJob, startJob } from '../jobs/jobs.js';
 import { wordsOf } from '../results/words.js';
 import { reasonOf } from '../rounds/prolonging.js';
 import { existingRound } from '../rounds/rounds.js';
+import { beginCorrection, dropCorrection } from './corrections.js';
+import { prepared } from './prepared.js';
 import { factorPicture, previewPage } from './publicPage.js';
-import { beginCorrection, dropCorrection, prepared, publish } from './publish.js';
+import { newName } from './publish.js';
+import { publishingPage, publishJob } from './publishJob.js';
 import { reviewOf } from './review.js';
 
 /** What was tried, and what is wrong with it. */
@@ -30,6 +34,9 @@ interface Tried {
 
 /** A reason says what happened: three words at least. */
 const REASON = /^(?=.{10,500}$)\S+(?: \S+){2,}$/su;
+
+/** A round that is published so soon needs nobody to watch it, in milliseconds. */
+const AT_ONCE_MS = 1000;
 
 /** Routes of publishing; for people who are logged in. */
 export function reviewRoutes(context: Context): Router {
@@ -74,8 +81,18 @@ export function reviewRoutes(context: Context): Router {
       ...(first || REASON.test(reason) ? [] : [{ field: 'reason', key: 'publishing.problem.reason' }]),
     ];
     if (mistakes.length > 0) return show(context, response, round, { what: 'publish', reason, mistakes });
-    await publish(context, round, { account: accountName(response), reason: first ? '' : reason });
-    backTo(response, round);
+    const id = await startJob(context, publishJob, {
+      account: accountName(response),
+      parameters: { round: round.label },
+      total: 0,
+      input: {
+        ...{ round: round._id, reason: first ? '' : reason },
+        ...{ seen, language: response.locals.lang, name: newName() },
+      },
+    });
+    const job = await jobEnded(id, AT_ONCE_MS);
+    if (job?.state === 'done') backTo(response, round);
+    else response.redirect(303, response.locals.href(jobAddress(id)));
   });
 
   routes.post(`${page}/dinh-chinh`, formBody, async (request, response) => {
@@ -101,12 +118,18 @@ export function reviewRoutes(context: Context): Router {
 }
 
 async function show(context: Context, response: Response, round: Round, tried?: Tried): Promise<void> {
-  const review = round.state === 'published' ? null : await reviewOf(context, round, response.locals.format);
+  const running = round.state === 'closed' ? await runningJob(publishJob, round._id) : null;
+  const review =
+    round.state === 'published' || running !== null
+      ? null
+      : await reviewOf(context, round, response.locals.format);
   const begun = round.history.findLast(({ what }) => what === 'correcting');
   response.status(tried ? 422 : 200).render('publishing/review', {
     round,
     today: context.today(),
     review,
+    /** Where the job is watched that publishes it now. */
+    running: running && jobAddress(running),
     /** Why the correction was begun: proposed as what the public is told. */
     begun: round.publications.length > 0 ? (begun?.reason ?? '') : '',
     tried: tried ?? null,
@@ -119,5 +142,5 @@ function textOf(request: Request, field: string): string {
 }
 
 function backTo(response: Response, { _id }: Round): void {
-  response.redirect(303, withLanguage(`/van-phong/dot/${_id}/cong-bo`, response.locals.lang));
+  response.redirect(303, response.locals.href(publishingPage(_id)));
 }

@@ -22,6 +22,7 @@ import { OPEN_DATA, openDataCsv } from './openData.js';
 import { type EvidenceIndex, type EvidencePart, type Part, partName, type RoundFacts } from './parts.js';
 import type { Recount } from './recount.js';
 import { difference } from './revisions.js';
+import { NOBODY, type Watch } from './watch.js';
 
 /** What kind of manifest it is, and of which form. */
 const SEAL_FORMAT = 'citizen-satisfaction-survey/seal/1';
@@ -100,19 +101,28 @@ export function revisionFigures(
   return new RoundFigures(round, tallies, minimum, undefined, strata, others);
 }
 
-/** Every part of a revision, in bytes. @param key of the digests of what is not public, hex */
+/**
+ * Every part of a revision, in bytes.
+ * @param key of the digests of what is not public, hex
+ * @param watch is told how many units are done, twice: of their figures and of the open data
+ */
 export async function sealedBytes(
   { facts, surveys, strata, counted, before, earlier }: Sealable,
   key: string,
+  watch: Watch = NOBODY,
 ): Promise<PartBytes[]> {
+  await watch.begin('publishing.step.figures', facts.units);
   const figures = revisionFigures(facts, counted.tallies, before, facts.minimum, strata);
-  const parts = [...(await figureParts(facts, surveys, figures, earlier)), ...evidenceParts(counted, key)];
+  const parts = [
+    ...(await figureParts(facts, surveys, figures, earlier, watch)),
+    ...evidenceParts(counted, key),
+  ];
   const bytes: PartBytes[] = [];
   for (const { name, isPublic, value } of parts) {
     await setImmediate();
     bytes.push({ name, isPublic, bytes: canonicalBytes(value) });
   }
-  return [...bytes, { name: OPEN_DATA, isPublic: true, bytes: await openDataCsv(figures) }];
+  return [...bytes, { name: OPEN_DATA, isPublic: true, bytes: await openDataCsv(figures, watch) }];
 }
 
 /** The manifest of a revision. */

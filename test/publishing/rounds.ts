@@ -3,6 +3,7 @@ import type TestAgent from 'supertest/lib/agent.js';
 import type { Day } from '../../models/day.js';
 import { closeRound, existingRound, type RoundDraft } from '../../server/rounds/rounds.js';
 import { openedRound, type TestApp, unitRow } from '../http/testApp.js';
+import { jobEnd } from '../jobs/jobEnd.js';
 import { atRandom, storeResponses } from '../results/responses.js';
 
 /** Three communes with two schools each: Q4 has so few answers that they are hidden, and with them those of Q7. */
@@ -41,7 +42,7 @@ export async function closedRound(product: TestApp, change: Partial<RoundDraft> 
   return round;
 }
 
-/** Publishes a closed round through its page. */
+/** Publishes a closed round through its page; where a job does it, once that has done it. @returns the form's answer */
 export async function publishByPage(
   office: TestAgent,
   round: string,
@@ -50,7 +51,15 @@ export async function publishByPage(
   const page = `/van-phong/dot/${round}/cong-bo`;
   const { text } = await office.get(page).expect(200);
   const seen = /name="da-xem" value="([^"]+)"/.exec(text)?.[1] ?? '';
-  return office.post(page).type('form').send({ 'da-xem': seen, reason });
+  const answer = await office.post(page).type('form').send({ 'da-xem': seen, reason });
+  const job = jobOf(answer);
+  if (job && (await jobEnd(job)).state !== 'done') throw new Error('the job did not publish');
+  return answer;
+}
+
+/** The job that an answer leads to; undefined where it leads elsewhere. */
+export function jobOf({ headers }: supertest.Response): string | undefined {
+  return /\/van-phong\/viec\/([^?]+)/.exec(String(headers.location))?.[1];
 }
 
 /** Begins a correction, adds answers and closes again. */
