@@ -114,7 +114,10 @@ export async function jobEnded(id: string, milliseconds: number): Promise<Job | 
   const running = [...underWay.values()].find((job) => job.id === id);
   if (running) {
     const patience = new AbortController();
-    await Promise.race([running.ended, setTimeout(milliseconds, undefined, patience).catch(() => {})]);
+    await Promise.race([
+      running.ended,
+      setTimeout(milliseconds, undefined, { signal: patience.signal }).catch(() => {}),
+    ]);
     patience.abort();
   }
   return jobById(id);

@@ -124,7 +124,8 @@ try {
   for (const [name, address] of [
     ['the round', ''],
     ['one unit', '/don-vi/DV7'],
-    ['the list of units', '/don-vi?tim=7'],
+    ['the list of units', '/don-vi'],
+    ['a search among them', '/don-vi?tim=don+vi+7'],
   ]) {
     const first = await timed(async () => (await fetch(root + address)).arrayBuffer());
     const { rate, bytes } = await requests(root + address, 2);

@@ -154,6 +154,21 @@ describe('published', () => {
     );
   });
 
+  it('units are found by name without marks, by code, service and place, in order of their names', async () => {
+    const found = async (query: Record<string, string>) => {
+      const { text } = await everybody().get(`/ket-qua/${round}/don-vi`).query(query).expect(200);
+      return [...text.matchAll(/data-unit="([^"]+)"/g)].map(([, code]) => code);
+    };
+    const all = ['Q1', 'Q2', 'Q3', 'Q5'];
+    expect(await found({})).toEqual(all);
+    expect(await found({ tim: '  TRUONG  q' })).toEqual(all);
+    expect(await found({ tim: 'trường q3' })).toEqual(['Q3']);
+    expect(await found({ tim: 'q4' })).toEqual([]);
+    expect(await found({ tim: 'q', 'dich-vu': 'thpt' })).toEqual(['Q1']);
+    expect(await found({ tim: 'q', thuoc: 'XA2' })).toEqual(['Q3', 'Q5']);
+    expect(await found({ tim: 'q', trang: '9' })).toEqual(all);
+  });
+
   it('a school with too few answers is not named, and its figures are nowhere', async () => {
     expect(pages.get('/don-vi')).not.toContain('Trường Q4');
     expect(pages.get('/don-vi')).toContain('đơn vị khác có dưới 5 người trả lời');
