@@ -45,6 +45,13 @@ export function jobRoutes(context: Context, kinds: readonly JobKind[]): Router {
       kind,
       still,
       at: stepOf(kind, job),
+      /** With numbers as people read them. */
+      outcome: Object.fromEntries(
+        Object.entries(job.outcome).map(([name, value]) => [
+          name,
+          typeof value === 'number' ? response.locals.format.count(value) : value,
+        ]),
+      ),
       minutesLeft: minutesLeft(job, new Date()),
       mine: mayBegin(response, job, kind),
       /** What is in the way of it, where beginning again would not help. */
