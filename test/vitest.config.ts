@@ -10,8 +10,8 @@ export default defineConfig({
     globalSetup: ['test/startEngine.ts'],
     testTimeout: 30_000,
     hookTimeout: 60_000,
-    // Most of the work is waiting: for disks, and for the engine and products in processes of their own. On two cores four
+    // Most of the work is waiting: for disks, and for the engine and products in processes of their own. On two cores three
     // workers keep both busy.
-    maxWorkers: 4,
+    maxWorkers: 3,
   },
 });
