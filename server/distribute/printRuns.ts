@@ -20,10 +20,10 @@ import { sheetLocals } from './printRoutes.js';
 import { type Group, groupsOf } from './scope.js';
 import { type Sheet, sendSheets } from './sheets.js';
 
-const SHEETS: Readonly<Record<string, { readonly view: string; readonly size: string }>> = {
-  'ap-phich': { view: 'poster-sheet', size: 'A4' },
-  'thu-ngo': { view: 'letter-sheet', size: 'A5' },
-};
+const SHEETS: ReadonlyMap<string, { readonly view: string; readonly size: string }> = new Map([
+  ['ap-phich', { view: 'poster-sheet', size: 'A4' }],
+  ['thu-ngo', { view: 'letter-sheet', size: 'A5' }],
+]);
 
 /** Routes of print runs; for people who are logged in. */
 export function printRuns(context: Context): Router {
@@ -36,7 +36,7 @@ export function printRuns(context: Context): Router {
 
   routes.get(`${address}/lan-in`, async (request, response) => {
     const round = await openedRound(request.params.round);
-    const kind = SHEETS[queryText(request, 'in') ?? 'ap-phich'];
+    const kind = SHEETS.get(queryText(request, 'in') ?? 'ap-phich');
     if (!kind) throw new Problem(404, 'not-found');
     const groups = await groupsOf(round._id, queryText(request, 'duoi') || undefined);
     const base = baseOf(context, request);

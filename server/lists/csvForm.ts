@@ -22,15 +22,21 @@ export interface CsvForm {
 const INTERNATIONAL: CsvForm = { separator: ',', decimal: '.' };
 const VIETNAMESE: CsvForm = { separator: ';', decimal: ',' };
 
-const SEPARATORS: Readonly<Record<string, CsvForm['separator']>> = { phay: ',', 'cham-phay': ';' };
-const DECIMALS: Readonly<Record<string, CsvForm['decimal']>> = { cham: '.', phay: ',' };
+const SEPARATORS: ReadonlyMap<string, CsvForm['separator']> = new Map([
+  ['phay', ','],
+  ['cham-phay', ';'],
+]);
+const DECIMALS: ReadonlyMap<string, CsvForm['decimal']> = new Map([
+  ['cham', '.'],
+  ['phay', ','],
+]);
 
 /** The form that an address asks for; what it does not say, or says wrongly, is as programs expect it. */
 export function csvFormOf(request: Request): CsvForm {
   const base = queryText(request, 'dang') === 'viet' ? VIETNAMESE : INTERNATIONAL;
   return {
-    separator: SEPARATORS[queryText(request, 'cach') ?? ''] ?? base.separator,
-    decimal: DECIMALS[queryText(request, 'thap-phan') ?? ''] ?? base.decimal,
+    separator: SEPARATORS.get(queryText(request, 'cach') ?? '') ?? base.separator,
+    decimal: DECIMALS.get(queryText(request, 'thap-phan') ?? '') ?? base.decimal,
   };
 }
 
