@@ -68,6 +68,11 @@ export async function removeLostParts(
   });
 }
 
+/** Removes what an attempt stored that has failed for good. */
+export async function removePartsOfAttempt(round: string, attempt: string): Promise<void> {
+  await sealedParts.deleteMany({ round, attempt });
+}
+
 function sealedPartId(attempt: string, name: string): string {
   return `${attempt}/${name}`;
 }

@@ -19,7 +19,7 @@ import {
   type Round,
   type RoundEvent,
 } from '../../models/rounds.js';
-import { removeLostParts, storeSealedPart } from '../../models/sealedParts.js';
+import { removeLostParts, removePartsOfAttempt, storeSealedPart } from '../../models/sealedParts.js';
 import type { Context } from '../context.js';
 import { Problem } from '../http/problem.js';
 import { isPaperMoving } from './corrections.js';
@@ -93,8 +93,10 @@ export async function publish(
     // What came in beside all states while it was counted: an answer that was on its way when the round closed.
     const isComplete = (await countOfRound(round._id)) === responses;
     const event: RoundEvent = { day, what: 'published', closes: round.closes, reason, account };
-    if (!isComplete || !(await publishRound(round._id, publication, event)))
-      throw new Problem(409, 'publishing-moved');
+    if (isComplete && (await publishRound(round._id, publication, event))) return;
+    // Whoever published meanwhile may have tidied up before these parts were there.
+    await removePartsOfAttempt(round._id, attempt);
+    throw new Problem(409, 'publishing-moved');
   });
   const named = [...round.publications, publication].map((each) => each.attempt);
   await removeLostParts(round._id, revision, named);
