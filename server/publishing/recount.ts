@@ -14,7 +14,7 @@ import { itemsOf } from '../../surveys/read.js';
 import type { Survey } from '../../surveys/schema.js';
 import { surveyOf, surveysAsked } from '../results/asked.js';
 import { placesOf } from '../results/counting.js';
-import type { RoundTallies } from '../results/tallies.js';
+import { type RoundTallies, roundTallies } from '../results/tallies.js';
 import { addIncrements, incrementsOf, Tally } from '../statistics/tally.js';
 import { NOBODY, type Watch } from './watch.js';
 
@@ -81,37 +81,12 @@ export async function recount(
       if (place.group === '') found.leaves.push(leafOf(response, survey));
     }
   }
-  const cells: CellResponses[] = [];
-  let met = 0;
-  const ofUnits = units.flatMap((unit) =>
-    unit.offers.flatMap(({ survey: id, service }) => {
-      const asked = surveys.get(id);
-      if (!asked) return [];
-      const place = { round: round._id, survey: id, service, unit: unit.unit, group: '' };
-      const found = counted.get(tallyId(place));
-      if (found) {
-        met += 1;
-        cells.push(cellOf(found));
-      }
-      return [{ unit, service, survey: asked.survey, tally: found?.tally ?? new Tally(asked.measure) }];
-    }),
-  );
-  const places = [...counted.values()];
-  if (met < places.filter(({ place }) => place.group === '').length)
-    throw new Error(`a response of round ${round._id} belongs to nothing the round offered`);
-  const groups = places
-    .filter(({ place }) => place.group !== '')
-    .map(({ place: { service, survey, group }, tally }) => ({
-      service,
-      survey: surveyOf(surveys, { round: round._id, survey }).survey,
-      group,
-      tally,
-    }))
-    .sort(
-      (a, b) =>
-        compare(a.group, b.group) || compare(a.survey.id, b.survey.id) || compare(a.service, b.service),
-    );
-  return { tallies: { units: ofUnits, groups, counted }, cells, responses, others };
+  const tallies = roundTallies(round, surveys, units, counted);
+  const cells = tallies.units.flatMap(({ unit: { unit }, service, survey }) => {
+    const found = counted.get(tallyId({ round: round._id, survey: survey.id, service, unit, group: '' }));
+    return found ? [cellOf(found)] : [];
+  });
+  return { tallies, cells, responses, others };
 }
 
 function cellOf({ place: { unit, survey, service }, leaves }: Counted): CellResponses {

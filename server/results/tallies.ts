@@ -53,16 +53,25 @@ const ADDED_WHILE_READING = 10_000;
 export async function talliesOf(round: Round, known?: readonly RoundUnit[]): Promise<RoundTallies> {
   const surveys = await surveysAsked(round);
   const units = known ?? (await unitsOfRound(round._id));
-  const tallies = await talliesNow(round, surveys);
-  const groups = [...tallies.values()].flatMap(({ place, tally }): GroupCell[] => {
+  return roundTallies(round, surveys, units, await talliesNow(round, surveys));
+}
+
+/**
+ * The tallies of a round put together: a cell for everything it offers, and its groups.
+ * @param counted by tally id
+ * @throws {Error} where a response belongs to nothing that was offered
+ */
+export function roundTallies(
+  round: Pick<Round, '_id'>,
+  surveys: AskedSurveys,
+  units: readonly RoundUnit[],
+  counted: ReadonlyMap<string, Placed>,
+): RoundTallies {
+  const groups = [...counted.values()].flatMap(({ place, tally }): GroupCell[] => {
     const { survey } = surveyOf(surveys, place);
     return place.group === '' ? [] : [{ service: place.service, survey, group: place.group, tally }];
   });
-  return {
-    units: cellsOf(round, surveys, units, tallies),
-    groups: groups.sort(byGroup),
-    counted: tallies,
-  };
+  return { units: cellsOf(round, surveys, units, counted), groups: groups.sort(byGroup), counted };
 }
 
 /** The cells of one unit of the round; none where it does not take part. */
@@ -92,7 +101,7 @@ interface Placed {
 }
 
 function cellsOf(
-  round: Round,
+  round: Pick<Round, '_id'>,
   surveys: AskedSurveys,
   units: readonly RoundUnit[],
   tallies: ReadonlyMap<string, Placed>,
