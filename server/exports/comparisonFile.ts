@@ -2,7 +2,8 @@
 import type { Round } from '../../models/rounds.js';
 import { plainInLanguage, translator } from '../http/language.js';
 import type { Comparison, ShownDifference } from '../results/comparison.js';
-import { type InFile, number, textsOf, type Written, written } from './fileColumns.js';
+import { textsOf } from '../results/titles.js';
+import { type InFile, number, type Written, written } from './fileColumns.js';
 
 /** The round beside an earlier one: as a whole, by survey on service with its factors and items, by unit. */
 export function comparisonCsv(comparison: Comparison, before: Pick<Round, 'label'>, file: InFile): Written {

@@ -1,7 +1,5 @@
 /** What the files of a round's results have in common: the round in every row, named columns, and whole figures. */
 import type { Round } from '../../models/rounds.js';
-import { itemsOf } from '../../surveys/read.js';
-import type { Survey } from '../../surveys/schema.js';
 import { plainInLanguage, translator } from '../http/language.js';
 import { type CsvCell, type CsvNumber, type CsvRows, csvOf } from '../lists/csvFile.js';
 import type { CsvForm } from '../lists/csvForm.js';
@@ -73,14 +71,6 @@ export function columnCells<Row>(of: (row: Row) => Column, lang: string): NamedC
     ['service', (row) => plainInLanguage(of(row).service.name, lang)],
     ['survey', (row) => plainInLanguage(of(row).survey.audience, lang)],
   ];
-}
-
-/** What factors and items are called, by code. */
-export function textsOf(survey: Survey, lang: string): ReadonlyMap<string, string> {
-  return new Map([
-    ...survey.sections.map(({ code, title }) => [code, plainInLanguage(title, lang)] as const),
-    ...itemsOf(survey).map(({ code, text }) => [code, plainInLanguage(text, lang)] as const),
-  ]);
 }
 
 /** A number with so many decimals. */

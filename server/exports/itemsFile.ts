@@ -3,13 +3,13 @@ import { translator } from '../http/language.js';
 import { measureOf } from '../results/measure.js';
 import type { RoundFigures } from '../results/roundFigures.js';
 import type { Shown } from '../results/shown.js';
+import { textsOf } from '../results/titles.js';
 import {
   columnCells,
   figureColumns,
   type InFile,
   type NamedColumn,
   number,
-  textsOf,
   type Written,
   written,
 } from './fileColumns.js';

@@ -7,7 +7,8 @@ import { translator } from '../http/language.js';
 import { measureOf } from '../results/measure.js';
 import type { RoundFigures } from '../results/roundFigures.js';
 import type { Shown } from '../results/shown.js';
-import { columnCells, type InFile, number, textsOf, type Written, written } from './fileColumns.js';
+import { textsOf } from '../results/titles.js';
+import { columnCells, type InFile, number, type Written, written } from './fileColumns.js';
 import { type FilePlace, placesOf } from './places.js';
 
 /** As they stand in the column of levels: "không có ý kiến" is 0, as in the responses. */

@@ -11,7 +11,7 @@ import { type Column, ownRow, WHOLE } from '../results/counts.js';
 import { overallRates } from '../results/overallRates.js';
 import type { RoundFigures } from '../results/roundFigures.js';
 import type { Shown, ShownSummary } from '../results/shown.js';
-import { textsOf } from './fileColumns.js';
+import { textsOf } from '../results/titles.js';
 import { printSetup } from './printSetup.js';
 import { sheetNames } from './sheetNames.js';
 

@@ -64,7 +64,7 @@ function overviewPart(facts: RoundFacts, figures: RoundFigures, earlier: readonl
   const { columns, counts } = figures;
   const groups = groupResults(figures);
   const { best, lowest } = itemRanks(figures);
-  const rows = [...counts.units.keys()].map(ownRow);
+  const totals = [...counts.units.keys()].map((unit) => figures.summary(ownRow(unit)).total);
   const services = new Set(columns.map(({ service }) => service.code));
   return referred({
     ...overviewOf(facts, figures),
@@ -81,8 +81,8 @@ function overviewPart(facts: RoundFacts, figures: RoundFigures, earlier: readonl
       })),
     },
     compared: earlier.map(({ round }) => round),
-    unitsShown: rows.filter((row) => figures.summary(row).total.rate !== null).length,
-    unitsHidden: rows.filter((row) => figures.summary(row).total.hidden).length,
+    unitsShown: totals.filter(({ rate }) => rate !== null).length,
+    unitsHidden: totals.filter(({ hidden }) => hidden).length,
   });
 }
 

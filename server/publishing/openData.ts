@@ -5,12 +5,13 @@
  */
 
 import { setImmediate } from 'node:timers/promises';
-import { itemsOf } from '../../surveys/read.js';
+import { DEFAULT_LANGUAGE } from '../http/language.js';
 import { guarded } from '../lists/formula.js';
 import { ownRow, WHOLE } from '../results/counts.js';
 import type { RoundFigures } from '../results/roundFigures.js';
 import type { Shown, ShownSummary } from '../results/shown.js';
-import type { CellResults, UnitResults } from '../results/unitResults.js';
+import { textsOf } from '../results/titles.js';
+import { type CellFigures, cellFigures, type UnitResults } from '../results/unitResults.js';
 import { NOBODY, type Watch } from './watch.js';
 
 /** Under which it is stored, and offered. */
@@ -48,9 +49,6 @@ type Kind = 'tong' | 'hai_long_chung' | 'linh_vuc' | 'tieu_chi' | 'dap_ung_mong_
 /** A figure, or what there is of one. */
 type Figures = Pick<Shown, 'rate' | 'hidden'> & Partial<Shown>;
 
-/** The figures of one survey on one service at one place. */
-type CellFigures = Omit<CellResults, 'drivers'>;
-
 /** The file of a whole round. @param watch is told how many units are in it */
 export async function openDataCsv(figures: RoundFigures, watch: Watch = NOBODY): Promise<Buffer> {
   const places = [
@@ -65,12 +63,7 @@ export async function openDataCsv(figures: RoundFigures, watch: Watch = NOBODY):
       await setImmediate();
       await watch.reached(at);
     }
-    const cells = figures.counts.columnsOf(row).map((column) => ({
-      column,
-      summary: figures.summary(row, column),
-      factors: figures.factors(row, column),
-      items: figures.items(row, column),
-    }));
+    const cells = figures.counts.columnsOf(row).map((column) => cellFigures(figures, row, column));
     lines.push(...linesOf(code, name, figures.summary(row), cells));
   }
   return fileOf(lines);
@@ -107,10 +100,7 @@ function linesOf(code: string, name: string, whole: ShownSummary, cells: readonl
   for (const { column, summary, factors, items } of cells) {
     if (summary.responses === 0) continue;
     const { service, survey } = column;
-    const texts = new Map([
-      ...survey.sections.map((section) => [section.code, section.title.vi] as const),
-      ...itemsOf(survey).map((item) => [item.code, item.text.vi] as const),
-    ]);
+    const texts = textsOf(survey, DEFAULT_LANGUAGE);
     const of = (kind: Kind, part: string, shown: Figures) =>
       line(
         [service.code, service.name.vi, survey.id, kind, part, texts.get(part) ?? ''],

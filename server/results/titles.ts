@@ -2,6 +2,7 @@
 import type { Round } from '../../models/rounds.js';
 import { itemsOf } from '../../surveys/read.js';
 import type { Survey } from '../../surveys/schema.js';
+import { plainInLanguage } from '../http/language.js';
 import type { Column } from './counts.js';
 import type { Words } from './words.js';
 
@@ -11,6 +12,14 @@ export function factorTitles(surveys: readonly Survey[], words: Words): Readonly
   for (const { role, code, title } of surveys.flatMap(({ sections }) => sections))
     if (role === 'factor') titles.set(code, (titles.get(code) ?? new Set()).add(words.name(title)));
   return new Map([...titles].map(([code, names]) => [code, `${code}. ${[...names].join(' / ')}`]));
+}
+
+/** What factors and items of a survey are called, by code. */
+export function textsOf(survey: Survey, lang: string): ReadonlyMap<string, string> {
+  return new Map([
+    ...survey.sections.map(({ code, title }) => [code, plainInLanguage(title, lang)] as const),
+    ...itemsOf(survey).map(({ code, text }) => [code, plainInLanguage(text, lang)] as const),
+  ]);
 }
 
 /** The question of an item. */

@@ -8,12 +8,16 @@ import { resultsOf } from './resultsOf.js';
 import type { RoundFigures, ShownDriver, ShownPart } from './roundFigures.js';
 import type { ShownSummary } from './shown.js';
 
-/** One survey on one service at one place. */
-export interface CellResults {
+/** The figures of one survey on one service at one place. */
+export interface CellFigures {
   readonly column: Column;
   readonly summary: ShownSummary;
   readonly factors: readonly ShownPart[];
   readonly items: readonly ShownPart[];
+}
+
+/** The same, and which items go with overall satisfaction. */
+export interface CellResults extends CellFigures {
   readonly drivers: readonly ShownDriver[];
 }
 
@@ -82,15 +86,19 @@ export function unitResultsIn(
   };
 }
 
-/** Everything about one survey on one service in a row. */
-export function cellResults(figures: RoundFigures, row: string, column: Column): CellResults {
+/** The figures of one survey on one service in a row. */
+export function cellFigures(figures: RoundFigures, row: string, column: Column): CellFigures {
   return {
     column,
     summary: figures.summary(row, column),
     factors: figures.factors(row, column),
     items: figures.items(row, column),
-    drivers: figures.drivers(row, column),
   };
+}
+
+/** Everything about one survey on one service in a row. */
+export function cellResults(figures: RoundFigures, row: string, column: Column): CellResults {
+  return { ...cellFigures(figures, row, column), drivers: figures.drivers(row, column) };
 }
 
 /** Names of the units of a round and of those above them, as they were when it opened. */
