@@ -3,7 +3,7 @@
  * codes (models/linkCode.ts); ten characters are 6.1 million million possibilities, so that of three hundred thousand
  * codes one guess in twenty million finds one.
  */
-import { ALPHABET, checkedSymbols, readSymbols } from './linkCode.js';
+import { ALPHABET, checkedSymbols, LINK_CODE_LENGTH, readSymbols, withoutSeparators } from './linkCode.js';
 
 declare const invitationBrand: unique symbol;
 
@@ -28,6 +28,11 @@ export function invitationCodeOf(bytes: Buffer): InvitationCode {
 /** The code a person typed, whatever its case, spaces or hyphens; null where it cannot be right. */
 export function parseInvitationCode(typed: string): InvitationCode | null {
   return readSymbols(typed, LENGTH) as InvitationCode | null;
+}
+
+/** Whether something mistyped is nearer to an invitation code than to the shorter link code. */
+export function isMeantAsInvitation(typed: string): boolean {
+  return 2 * withoutSeparators(typed).length > LENGTH + LINK_CODE_LENGTH;
 }
 
 /** A code as it is printed: groups of four, four and three. */

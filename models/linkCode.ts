@@ -13,11 +13,11 @@ export type LinkCode = string & { readonly [codeBrand]: true };
 
 /** Digits and letters that nobody mistakes for one another. */
 export const ALPHABET = '23456789CDHKMNPRTWX';
-const LENGTH = 6;
+export const LINK_CODE_LENGTH = 6;
 
 /** A new random code (2.4 million exist; uniqueness is the units' index's business). */
 export function newLinkCode(): LinkCode {
-  const digits = Array.from({ length: LENGTH - 1 }, () => randomInt(ALPHABET.length));
+  const digits = Array.from({ length: LINK_CODE_LENGTH - 1 }, () => randomInt(ALPHABET.length));
   return withCheck(digits);
 }
 
@@ -28,7 +28,7 @@ export function withCheck(digits: readonly number[]): LinkCode {
 
 /** The code a person typed, whatever its case, spaces or hyphens; null where it cannot be right. */
 export function parseLinkCode(typed: string): LinkCode | null {
-  return readSymbols(typed, LENGTH) as LinkCode | null;
+  return readSymbols(typed, LINK_CODE_LENGTH) as LinkCode | null;
 }
 
 /** Symbol values 0–18 and their check character as text; at most seventeen, so that all weights differ. */
@@ -39,19 +39,55 @@ export function checkedSymbols(digits: readonly number[]): string {
 }
 
 /**
- * So many symbols as a person typed them, in capitals without separators.
+ * So many symbols as a person typed them, in capitals without separators. What a Vietnamese keyboard has made of them
+ * on the way is taken back where that leads to one code.
  * @returns null where there are more or fewer, others, or the check character is wrong
  */
 export function readSymbols(typed: string, length: number): string | null {
-  const text = typed.replace(/[\s.\-–]/g, '').toUpperCase();
-  if (text.length !== length) return null;
+  const read = keyedIn(withoutSeparators(typed).toUpperCase()).filter((text) => isChecked(text, length));
+  return read.length === 1 ? (read[0] ?? null) : null;
+}
+
+/** What Telex makes of W, WR and WX, in letters of either form. */
+const TELEX = [
+  ['Ử', 'WR'],
+  ['Ữ', 'WX'],
+  ['Ư', 'W'],
+].flatMap(([letter = '', keys = '']) =>
+  ['NFC', 'NFD'].map((form) => [letter.normalize(form), keys] as const),
+);
+
+/** Each Đ doubles the ways to read a text; so many make another letter of nearly every code. */
+const MOST_D = 3;
+
+/**
+ * The keys that a text may have been typed with: Telex makes Ư of W, and Đ of DD as VNI does of D9. Our alphabet has no
+ * other vowels, so nothing else becomes another letter.
+ */
+function keyedIn(text: string): string[] {
+  const withoutVowels = TELEX.reduce((rest, [letter, keys]) => rest.replaceAll(letter, keys), text);
+  const [first = '', ...others] = withoutVowels.split('Đ');
+  if (others.length > MOST_D) return [];
+  return others.reduce<string[]>(
+    (read, part) => read.flatMap((before) => [`${before}DD${part}`, `${before}D9${part}`]),
+    [first],
+  );
+}
+
+function isChecked(text: string, length: number): boolean {
+  if (text.length !== length) return false;
   let sum = 0;
   for (const [index, character] of [...text].entries()) {
     const digit = ALPHABET.indexOf(character);
-    if (digit < 0) return null;
+    if (digit < 0) return false;
     sum += digit * (length - index);
   }
-  return sum % ALPHABET.length === 0 ? text : null;
+  return sum % ALPHABET.length === 0;
+}
+
+/** What a person typed without the spaces, points and hyphens that part it. */
+export function withoutSeparators(typed: string): string {
+  return typed.replace(/[\s.\-–]/g, '');
 }
 
 /** A code as it is printed: two groups of three. */

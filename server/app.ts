@@ -26,6 +26,7 @@ import { documentRoutes } from './documents/routes.js';
 import { resultFileRoutes } from './exports/fileRoutes.js';
 import { assetRoutes } from './http/assets.js';
 import { emblemRoutes } from './http/emblem.js';
+import { pagesOfForms } from './http/formAddresses.js';
 import { nothingHere, pageLocals, problemPage } from './http/pages.js';
 import { RenderedPages } from './http/renderedPages.js';
 import { sameOriginOnly } from './http/sameOrigin.js';
@@ -152,12 +153,12 @@ export function createApp(context: Context): RequestListener {
   app.use('/van-phong', officeAddress, officeSession(context));
   app.use(...routes.everybody);
   app.use('/van-phong', loggedInOnly, logInAgain, secondFactorFirst(context));
-  app.use(...routes.everyAccount);
+  app.use(...routes.everyAccount, pagesOfForms([...routes.everybody, ...routes.everyAccount]));
   app.get('/van-phong', homeOfRole);
   app.use(`${UNIT_PAGES}/:unit`, withinUnit);
-  app.use(...routes.units);
+  app.use(...routes.units, pagesOfForms(routes.units));
   app.use('/van-phong', departmentOnly);
-  app.use(...routes.department);
+  app.use(...routes.department, pagesOfForms(routes.department));
 
   app.use(nothingHere);
   app.use(problemPage(context));

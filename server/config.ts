@@ -2,19 +2,39 @@
 import path from 'node:path';
 import { z } from 'zod';
 
-const flag = z.enum(['true', 'false']).transform((value) => value === 'true');
+const flag = z
+  .enum(['true', 'false'], { error: 'must be true or false' })
+  .transform((value) => value === 'true');
+
+/** A whole number as people write one: neither 3e3 nor a few spaces, which would be 0. */
+function whole(least: number, most: number) {
+  const error = `must be a whole number from ${least} to ${most}`;
+  return z
+    .string()
+    .trim()
+    .regex(/^\d{1,9}$/, { error, abort: true })
+    .transform(Number)
+    .refine((value) => value >= least && value <= most, { error });
+}
+
+/** Whether an address is that of a server alone: the pages' own links begin at its root. */
+function isServerAlone(address: string): boolean {
+  const { pathname, search, hash, username, password } = new URL(address);
+  return /^\/+$/.test(pathname) && `${search}${hash}${username}${password}` === '';
+}
 
 const environmentSchema = z.object({
-  PORT: z.coerce
-    .number()
-    .int()
-    .min(0)
-    .max(65535)
-    .default(3000)
-    .describe('Port to listen on; 0 picks a free one'),
+  PORT: whole(0, 65535).default(3000).describe('Port to listen on; 0 picks a free one'),
   HOST: z.string().min(1).default('0.0.0.0').describe('Address to listen on'),
   PUBLIC_URL: z
-    .url({ protocol: /^https?$/ })
+    .url({
+      protocol: /^https?$/,
+      error: 'must be an address such as https://khaosat.example.vn',
+      abort: true,
+    })
+    .refine(isServerAlone, {
+      error: 'must end with the name of the server: nothing may follow it, as in https://khaosat.example.vn',
+    })
     .optional()
     .describe('Address under which people reach the server, printed in links; default http://HOST:PORT'),
   DATA_DIR: z.string().min(1).default('data').describe('Folder of the embedded database'),
@@ -37,22 +57,16 @@ const environmentSchema = z.object({
     .min(1)
     .optional()
     .describe('Picture file (SVG or PNG) printed on posters and letters; none by default'),
-  MINIMUM_RESPONDENTS: z.coerce
-    .number()
-    .int()
-    .min(3)
-    .default(5)
-    .describe('Figures over fewer people than this are hidden'),
+  MINIMUM_RESPONDENTS: whole(3, 1000).default(5).describe('Figures over fewer people than this are hidden'),
   OFFICE_SECOND_FACTOR: flag
     .default(false)
     .describe('Whether accounts of the office must log in with an authenticator app as well'),
-  TRUST_PROXY: z.coerce
-    .number()
-    .int()
-    .min(0)
-    .default(0)
-    .describe('How many reverse proxies stand before the server'),
-  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).default('info'),
+  TRUST_PROXY: whole(0, 100).default(0).describe('How many reverse proxies stand before the server'),
+  LOG_LEVEL: z
+    .enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent'], {
+      error: 'must be one of fatal, error, warn, info, debug and silent',
+    })
+    .default('info'),
   DEMO: flag.default(false).describe('Marks every page as demonstration data; npm run demo sets it'),
 });
 

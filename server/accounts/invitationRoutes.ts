@@ -28,6 +28,9 @@ export function invitationRoutes(context: Context): Router {
   routes.get(INVITATION, (request, response) => {
     const typed = queryText(request, 'ma');
     const code = typedCode(typed ?? '');
+    // A Vietnamese keyboard that makes one letter of two leaves nothing to look up.
+    if (/[^\p{ASCII}\s–]/u.test(typed ?? ''))
+      return response.status(422).render('accounts/invitation', { typed, problem: 'keyboard' });
     if (code) return response.redirect(303, response.locals.href(`${INVITATION}/${code}`));
     response
       .status(typed === undefined ? 200 : 422)

@@ -65,10 +65,16 @@ export function officeSession({ config }: Context): RequestHandler {
 }
 
 /**
- * Middleware for the office's addresses as people type them: /Van-Phong is /van-phong, which the cookie is for; and
- * nothing of it is kept by anybody.
+ * Middleware for the office's addresses as people type them: /Van-Phong is /van-phong, which the cookie is for; nothing
+ * of it is kept by anybody; and a list in the other language is the same list, as it was searched and sorted.
  */
 export const officeAddress: RequestHandler = (request, response, next) => {
+  const [, query = ''] = request.url.split('?', 2);
+  response.locals.inLanguageHref = (other) => {
+    const same = new URLSearchParams(query);
+    same.set('lang', other);
+    return `?${same}`;
+  };
   response.set('Cache-Control', 'no-store').set('Content-Security-Policy', officePolicy);
   if (request.baseUrl === OFFICE) return next();
   if (request.method !== 'GET' && request.method !== 'HEAD') throw new Problem(404, 'not-found');

@@ -5,27 +5,41 @@ import { guarded, unguarded } from './formula.js';
 import { fileProblem, type ListLine, type ReadList, unreadable } from './list.js';
 
 /**
- * Reads a CSV file. One that is not UTF-8, or holds the replacement characters of an earlier conversion, is refused:
- * its Vietnamese letters are lost.
+ * Reads a CSV file in UTF-8, or in the UTF-16 that Excel's “Unicode Text” has and that tells itself by its first two
+ * bytes. One in anything else, or that holds the replacement characters of an earlier conversion, is refused: its
+ * Vietnamese letters are lost.
  */
 export function readCsvBytes(bytes: Uint8Array): ReadList {
-  if (!isUtf8(bytes)) return unreadable(fileProblem('encoding'));
-  return readCsv(Buffer.from(bytes).toString('utf8'));
+  const text = textOf(bytes);
+  return text === null ? unreadable(fileProblem('encoding')) : readCsv(text);
+}
+
+function textOf(bytes: Uint8Array): string | null {
+  const mark = Buffer.from(bytes.subarray(0, 2)).toString('hex');
+  if (mark !== 'fffe' && mark !== 'feff') return isUtf8(bytes) ? Buffer.from(bytes).toString('utf8') : null;
+  try {
+    return new TextDecoder(mark === 'fffe' ? 'utf-16le' : 'utf-16be', { fatal: true }).decode(bytes);
+  } catch {
+    return null;
+  }
 }
 
 /**
  * The lines of a CSV text that hold anything.
- * @param text a byte order mark and either comma or semicolon as separator are understood
+ * @param text a byte order mark is understood, and commas, semicolons or tabs as separator: what is copied from a
+ *   spreadsheet has tabs
  */
 export function readCsv(text: string): ReadList {
   if (text.includes('\uFFFD')) return unreadable(fileProblem('encoding'));
-  const heading = text.trimStart().split(/[\r\n]/, 1)[0] ?? '';
+  const delimiter = delimiterOf(text.trimStart().split(/[\r\n]/, 1)[0] ?? '');
   const counter = lineCounter(Buffer.from(text));
   const lines: ListLine[] = [];
   try {
     parse(text, {
       bom: true,
-      delimiter: heading.split(';').length > heading.split(',').length ? ';' : ',',
+      delimiter,
+      // A spreadsheet puts no quotes around a copied name that has some.
+      relax_quotes: delimiter === '\t',
       relax_column_count: true,
       skip_empty_lines: true,
       trim: true,
@@ -46,6 +60,12 @@ export function readCsv(text: string): ReadList {
   }
 }
 
+/** The separator that a first line has most of. */
+function delimiterOf(heading: string): string {
+  const count = (separator: string) => heading.split(separator).length;
+  return [',', ';', '\t'].reduce((best, other) => (count(other) > count(best) ? other : best));
+}
+
 /** The lines of a list whose file may end with a line that tells how many there are (csvFile.ts). */
 function withoutLastLine(lines: readonly ListLine[]): ReadList {
   const last = lines.at(-1);
@@ -59,7 +79,7 @@ function withoutLastLine(lines: readonly ListLine[]): ReadList {
 
 /** Lines as a CSV text that reads as the same lines, to be carried from one page to the next. */
 export function csvText(lines: readonly ListLine[]): string {
-  const quoted = (cell: string) => (/[",;\r\n]|^'/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell);
+  const quoted = (cell: string) => (/[",;\t\r\n]|^'/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell);
   return lines.map(({ cells }) => cells.map((cell) => quoted(guarded(cell))).join(',')).join('\n');
 }
 

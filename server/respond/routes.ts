@@ -17,7 +17,7 @@
  */
 import { type Request, type RequestHandler, type Response, Router } from 'express';
 import { param, query } from 'express-validator';
-import { parseInvitationCode } from '../../models/invitationCode.js';
+import { isMeantAsInvitation, parseInvitationCode } from '../../models/invitationCode.js';
 import { parseLinkCode } from '../../models/linkCode.js';
 import { isAnythingPublished, isByInvitation } from '../../models/rounds.js';
 import type { RoundUnit } from '../../models/roundUnits.js';
@@ -54,7 +54,8 @@ export function respondRoutes(context: Context, pages: RenderedPages): Router {
       withLanguage(withChannel(address, channelOf(request)), response.locals.lang);
     response.locals.inLanguageHref = (other) => `?ma=${encodeURIComponent(typed)}&lang=${other}`;
     if (invitation) return response.redirect(303, on(`/m/${invitation}`));
-    if (!code) throw new Problem(404, 'wrong-code', { typed });
+    if (!code)
+      throw new Problem(404, isMeantAsInvitation(typed) ? 'wrong-invitation' : 'wrong-code', { typed });
     response.redirect(303, on(`/k/${code}`));
   });
 

@@ -6,6 +6,7 @@ import type { ComposedTexts } from '../http/sources.js';
 export default {
   'accounts.csv.': ['unit', 'unitName', 'place', 'name', 'link', 'code', 'until'],
   'accounts.gone.': ['used', 'expired', 'disabled'].map((why) => `${why}.title`),
+  'accounts.invitation.': ['wrong', 'missing', 'keyboard'],
   'accounts.password.': ['short', 'long', 'name', 'department', 'repeats'],
   'accounts.role.': ROLES,
   'accounts.role-text.': ROLES,

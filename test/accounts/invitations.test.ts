@@ -130,6 +130,14 @@ describe('an invitation', () => {
     );
   });
 
+  it('typed with a Vietnamese keyboard on is not looked up, and the page says what to switch off', async () => {
+    for (const typed of ['ká7m-3xqd-9wbd', 'đ7mp-3xqd-9wbd']) {
+      const { text } = await supertest(product.app).get(INVITATION).query({ ma: typed }).expect(422);
+      expect(text).toContain('bộ gõ tiếng Việt');
+      expect(text).toContain(typed);
+    }
+  });
+
   it('is not in the database, nor in the audit log', async () => {
     const stored = JSON.stringify([await accountByName(name), await entriesOf('account-created', 100)]);
     expect(stored).not.toContain(code);

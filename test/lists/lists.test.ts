@@ -93,6 +93,36 @@ describe('a file is refused', () => {
   });
 });
 
+describe('a CSV file', () => {
+  const lines = [
+    { line: 1, cells: ['code', 'name', 'parent'] },
+    { line: 2, cells: ['T01', 'Trường “Sông Trà”', ''] },
+    { line: 3, cells: ['T02', 'Trường Ba Tơ', 'SO'] },
+  ];
+  const tabbed = 'code\tname\tparent\r\nT01\tTrường “Sông Trà”\t\r\nT02\tTrường Ba Tơ\tSO\r\n';
+  const utf16 = Buffer.from(`\ufeff${tabbed}`, 'utf16le');
+
+  it.each<[string, Buffer]>([
+    ['with commas', Buffer.from(tabbed.replaceAll('\t', ','))],
+    ['with semicolons', Buffer.from(tabbed.replaceAll('\t', ';'))],
+    ['copied from a spreadsheet, with tabs', Buffer.from(tabbed)],
+    ['saved by Excel as Unicode Text', utf16],
+    ['in UTF-16 with the high byte first', Buffer.from(utf16).swap16()],
+  ])('%s is read', async (_name, bytes) => {
+    expect(await readList(bytes)).toEqual({ lines, problems: [] });
+  });
+
+  it('copied from a spreadsheet keeps an empty first cell, and quotes within a name', async () => {
+    const { lines: read } = await readList(Buffer.from('code\tname\n\tTrường "A" xã B\n'));
+    expect(read.at(-1)).toEqual({ line: 2, cells: ['', 'Trường "A" xã B'] });
+  });
+
+  it('in half of a UTF-16 letter is refused', async () => {
+    const { problems } = await readList(utf16.subarray(0, -1));
+    expect(problems.map(({ key }) => key)).toEqual(['lists.problem.encoding']);
+  });
+});
+
 describe('an XLSX file', () => {
   it('is read as text, with codes, noughts, numbers and days as they were', async () => {
     const bytes = await writeXlsxFile(

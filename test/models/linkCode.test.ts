@@ -66,6 +66,21 @@ describe('a link code', () => {
     );
   });
 
+  it.each([
+    ['WR', 'Ử', 'Telex'],
+    ['WX', 'Ữ', 'Telex'],
+    ['W', 'Ư', 'Telex'],
+    ['DD', 'Đ', 'Telex'],
+    ['D9', 'Đ', 'VNI'],
+  ])('is read where a Vietnamese keyboard made of its %s %s (%s)', (keys, letter) => {
+    fc.assert(
+      fc.property(codeWith(keys), fc.boolean(), fc.constantFrom('NFC', 'NFD'), (code, small, form) => {
+        const typed = code.replace(keys, letter).normalize(form);
+        expect(parseLinkCode(small ? typed.toLowerCase() : typed)).toBe(code);
+      }),
+    );
+  });
+
   it('is printed in two groups of three that lead back to it', () => {
     const code = withCheck([4, 7, 9, 2, 15]);
     expect(printedLinkCode(code)).toMatch(/^.{3}-.{3}$/);
@@ -88,6 +103,17 @@ describe('a link code', () => {
 function someCode(): fc.Arbitrary<string> {
   const digit = fc.nat({ max: ALPHABET.length - 1 });
   return fc.array(digit, { minLength: 5, maxLength: 5 }).map((digits) => withCheck(digits));
+}
+
+/** A code that has these symbols somewhere before its last one. */
+function codeWith(keys: string): fc.Arbitrary<string> {
+  const digit = fc.nat({ max: ALPHABET.length - 1 });
+  const own = [...keys].map((symbol) => ALPHABET.indexOf(symbol));
+  return fc
+    .tuple(fc.array(digit, { minLength: 5, maxLength: 5 }), fc.nat({ max: 5 - own.length }))
+    .map(([digits, at]) =>
+      withCheck(digits.with(at, own[0] ?? 0).map((one, place) => own[place - at] ?? one)),
+    );
 }
 
 function replaced(code: string, at: number, character: string): string {

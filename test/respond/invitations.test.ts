@@ -103,6 +103,13 @@ describe('a wrong code', () => {
     expect(await stored()).toBe(before);
   });
 
+  it('typed where every code is typed is told from a wrong code of a unit by its length', async () => {
+    const wrong = NOBODYS.replace('2', '3');
+    expect((await visit(`/k?ma=${wrong}`).expect(404)).text).toContain('mã 11 ký tự');
+    expect((await visit(`/k?ma=${wrong.slice(0, 11)}`).expect(404)).text).toContain('mã 11 ký tự');
+    expect((await visit('/k?ma=222-223').expect(404)).text).toContain('mã 6 ký tự');
+  });
+
   it('of one character is found without looking it up, and the right one still opens the form', async () => {
     const code = freshCode();
     for (let at = 0; at < code.length; at += 1) {
