@@ -45,6 +45,7 @@ import { planRoutes } from './plans/routes.js';
 import { previewRoutes } from './previews/routes.js';
 import { progressRoutes } from './progress/routes.js';
 import { openDataRoutes } from './publishing/openDataRoutes.js';
+import { publicFileRoutes } from './publishing/publicFileRoutes.js';
 import { publicRoutes } from './publishing/publicRoutes.js';
 import { publishJob } from './publishing/publishJob.js';
 import { reviewRoutes } from './publishing/reviewRoutes.js';
@@ -147,7 +148,11 @@ export function createApp(context: Context): RequestListener {
   app.use(sameOriginOnly(context.config.publicUrl));
   app.use(assetRoutes(), emblemRoutes(context.emblem));
   app.use(respondRoutes(context, forms), kioskRoutes(context));
-  app.use(publicRoutes(published), openDataRoutes(context.config.demo));
+  app.use(
+    publicRoutes(published),
+    openDataRoutes(context.config.demo),
+    publicFileRoutes(context.config.demo),
+  );
 
   const routes = officeRoutes(context);
   app.use('/van-phong', officeAddress, officeSession(context));

@@ -30,7 +30,7 @@ interface SharedPage {
   readonly state: string;
   readonly view: string;
   /** What the template shows; asked for only where the page is not known yet. */
-  locals(): object;
+  locals(): object | Promise<object>;
   readonly contentSecurityPolicy?: string;
   /** Whether a proxy may keep it; not where its address is one person's. Default yes. */
   readonly mayBeShared?: boolean;
@@ -113,7 +113,9 @@ export class RenderedPages {
     }: SharedPage,
   ): Promise<void> {
     if (contentSecurityPolicy) response.set('Content-Security-Policy', contentSecurityPolicy);
-    const page = await this.#page(`${response.locals.lang} ${key}`, () => rendered(response, view, locals()));
+    const page = await this.#page(`${response.locals.lang} ${key}`, async () =>
+      rendered(response, view, await locals()),
+    );
     response
       .type('html')
       .vary('Accept-Encoding')

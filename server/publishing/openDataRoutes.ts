@@ -16,10 +16,10 @@ import { type PublishedRevision, publishedRevision } from './published.js';
 import { manifestBytes, publicBytes, publicGzip } from './sealedReading.js';
 
 /** As a page: a correction is seen within minutes. */
-const OF_THE_LATEST = 'public, max-age=60, s-maxage=60, stale-if-error=86400';
+export const OF_THE_LATEST = 'public, max-age=60, s-maxage=60, stale-if-error=86400';
 
 /** A revision that is named never changes. */
-const OF_ONE_REVISION = 'public, max-age=31536000, immutable';
+export const OF_ONE_REVISION = 'public, max-age=31536000, immutable';
 
 /** Routes of the files. @param demo whether they are made up, and say so in their names */
 export function openDataRoutes(demo: boolean): Router {

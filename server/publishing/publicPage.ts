@@ -1,12 +1,16 @@
 /** What a public page about a revision is given beside what every page has. */
-import { withQuery } from '../http/pages.js';
-import { drawnPictures } from '../results/page.js';
-import { ratesPicture } from '../results/pictures.js';
-import { factorTitles } from '../results/titles.js';
+import type { Request } from 'express';
+import { queryText, withQuery } from '../http/pages.js';
+import { Problem } from '../http/problem.js';
+import type { OverallRate } from '../results/overallRates.js';
+import { countedOn } from '../results/overviewTables.js';
+import { picturesByName } from '../results/page.js';
 import type { Words } from '../results/words.js';
 import type { OverviewPart, WholeRound } from './parts.js';
-import { type PublishedRevision, withColumns } from './published.js';
+import { nameOfColumn, publicGroups, type Taking } from './publicTaking.js';
+import { type PublishedRevision, publishedComparison, publishedOverview, withColumns } from './published.js';
 import type { PartBytes } from './seal.js';
+import type { UnitQuery } from './unitSearch.js';
 
 /** The address of a round's public pages. */
 function publicAddress(round: string): string {
@@ -28,18 +32,57 @@ export function publicPage(revision: PublishedRevision): PublicPage {
   return { ...revision, root, at };
 }
 
-/** The picture of a round's first page: the rates of its factors with their intervals, against the target. */
-export async function factorPicture(
-  { facts, surveys }: PublishedRevision,
-  { factors }: Pick<WholeRound, 'factors'>,
-  words: Words,
-): Promise<Awaited<ReturnType<typeof drawnPictures>>[number] | null> {
-  if (factors.parts.length === 0) return null;
-  const titles = factorTitles([...surveys.values()], words);
-  const rows = factors.parts.map((figure) => ({ label: titles.get(figure.code) ?? figure.code, figure }));
-  const title = words.t('results.picture.factor-rates', { round: facts.label });
-  const [picture] = await drawnPictures([ratesPicture('linh-vuc', title, rows, facts, words)]);
-  return picture ?? null;
+/** What a template needs to show pictures and to offer files. */
+export async function takingLocals(
+  { publication, isLatest }: Pick<PublishedRevision, 'publication' | 'isLatest'>,
+  { pictures, tables }: Taking,
+  base: string,
+  asked: Readonly<Record<string, string>> = {},
+) {
+  const wanted = new URLSearchParams(Object.entries(asked).filter(([, value]) => value !== ''));
+  const revision = new URLSearchParams([...wanted, ['ban', String(publication.revision)]]);
+  const query = isLatest ? wanted : revision;
+  return {
+    pictures: await picturesByName(pictures),
+    taking: {
+      base,
+      query: query.size > 0 ? `?${query}` : '',
+      tables: new Set(tables.filter(({ count }) => count > 0).map(({ name }) => name)),
+    },
+    /** Shows the same for ever, whatever is corrected later. */
+    permanent: `${base}?${revision}`,
+  };
+}
+
+/** What the template of a round as a whole shows beside its figures. */
+export function overviewLocals(overview: WholeRound, revision: PublishedRevision, words: Words) {
+  return {
+    kinds: publicGroups(overview, revision),
+    nameOfColumn,
+    countedOn: (way: OverallRate) => countedOn(way, words),
+  };
+}
+
+/**
+ * The earlier round that a revision is shown beside, and those there are to choose from.
+ * @param named its code; the latest where none is named
+ * @throws {Problem} 404 `not-found` where it was not compared with that one
+ */
+export async function comparedWith(revision: PublishedRevision, named: string | undefined) {
+  const { compared } = await publishedOverview(revision);
+  const before = named === undefined ? compared[0] : compared.find(({ code }) => code === named);
+  if (named !== undefined && !before) throw new Problem(404, 'not-found');
+  return { compared, comparison: before ? await publishedComparison(revision, before.code) : null };
+}
+
+/** What of the units is looked for: `?tim=` `?dich-vu=` `?thuoc=` `?trang=`. */
+export function unitQueryOf(request: Request): UnitQuery {
+  return {
+    text: (queryText(request, 'tim') ?? '').slice(0, 100),
+    service: queryText(request, 'dich-vu') ?? '',
+    above: queryText(request, 'thuoc') ?? '',
+    page: Number(/^\d{1,4}$/.exec(queryText(request, 'trang') ?? '')?.[0] ?? 1),
+  };
 }
 
 /** The page of a round as a whole before it is published, from the part that would be sealed. */

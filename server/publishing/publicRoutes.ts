@@ -9,7 +9,7 @@
  *   GET /ket-qua/:round/so-sanh           200 beside an earlier published round; ?voi=ROUND · 404
  *   GET /ket-qua/:round/du-lieu           200 open data, conditions of use, the seal and how to check it · 404
  *
- * The files of the open data are in openDataRoutes.ts. Nobody gets a cookie, nothing is stored of who reads.
+ * Each page's tables and pictures are files below it: publicFileRoutes.ts. Those of the open data are in openDataRoutes.ts. Nobody gets a cookie, nothing is stored of who reads.
  */
 import { type Request, type Response, Router } from 'express';
 import { publishedRounds } from '../../models/rounds.js';
@@ -17,11 +17,13 @@ import { queryText } from '../http/pages.js';
 import { Problem } from '../http/problem.js';
 import type { RenderedPages } from '../http/renderedPages.js';
 import { publishedPolicy } from '../http/security.js';
+import { nameOfCompared } from '../results/comparedTables.js';
+import { unitTaking } from '../results/unitTaking.js';
 import { wordsOf } from '../results/words.js';
-import { factorPicture, publicPage } from './publicPage.js';
+import { comparedWith, overviewLocals, publicPage, takingLocals, unitQueryOf } from './publicPage.js';
+import { comparisonTaking, overviewTaking, unitsTaking } from './publicTaking.js';
 import {
   type PublishedRevision,
-  publishedComparison,
   publishedOverview,
   publishedRevision,
   publishedUnit,
@@ -48,39 +50,52 @@ export function publicRoutes(pages: RenderedPages): Router {
         return { ...publicPage(revision), overview: await publishedOverview(revision) };
       }),
     );
-    await send(pages, state, request, response, ['list', ...seals], 'publishing/list', { rounds: listed });
+    await send(pages, state, request, response, ['list', ...seals], 'publishing/list', () => ({
+      rounds: listed,
+    }));
   });
 
   routes.get('/ket-qua/:round', async (request, response) => {
     const state = pages.state();
     const revision = await wanted(request);
-    const overview = await publishedOverview(revision);
-    await send(pages, state, request, response, ['round', ...keyOf(revision)], 'publishing/round', {
-      ...publicPage(revision),
-      overview,
-      picture: await factorPicture(revision, overview, wordsOf(response)),
+    const key = ['round', ...keyOf(revision)];
+    await send(pages, state, request, response, key, 'publishing/round', async () => {
+      const overview = await publishedOverview(revision);
+      const words = wordsOf(response);
+      const page = publicPage(revision);
+      return {
+        ...page,
+        overview,
+        ...overviewLocals(overview, revision, words),
+        ...(await takingLocals(revision, overviewTaking(overview, revision, words), page.root)),
+      };
     });
   });
 
   routes.get('/ket-qua/:round/don-vi', async (request, response) => {
     const state = pages.state();
     const revision = await wanted(request);
-    const query = {
-      text: (queryText(request, 'tim') ?? '').slice(0, 100),
-      service: queryText(request, 'dich-vu') ?? '',
-      above: queryText(request, 'thuoc') ?? '',
-      page: Number(/^\d{1,4}$/.exec(queryText(request, 'trang') ?? '')?.[0] ?? 1),
-    };
-    const units = searchUnits(await publishedUnits(revision), query);
-    if (query.text + query.service + query.above === '' && query.page === 1)
-      return send(pages, state, request, response, ['units', ...keyOf(revision)], 'publishing/units', {
-        ...publicPage(revision),
-        units,
-        query,
-      });
+    const query = unitQueryOf(request);
+    const part = await publishedUnits(revision);
+    const page = publicPage(revision);
+    const { text, service, above } = query;
+    const asked = { tim: text, 'dich-vu': service, thuoc: above };
+    const locals = async () => ({
+      ...page,
+      ...(await takingLocals(
+        revision,
+        unitsTaking(part, query, wordsOf(response)),
+        `${page.root}/don-vi`,
+        asked,
+      )),
+      units: searchUnits(part, query),
+      query,
+    });
+    if (text + service + above === '' && query.page === 1)
+      return send(pages, state, request, response, ['units', ...keyOf(revision)], 'publishing/units', locals);
     keepQuery(request, response, 'tim', 'dich-vu', 'thuoc', 'trang');
     response.set('Cache-Control', CACHE_CONTROL).set('Content-Security-Policy', publishedPolicy);
-    response.render('publishing/units', { ...publicPage(revision), units, query });
+    response.render('publishing/units', await locals());
   });
 
   routes.get('/ket-qua/:round/don-vi/:unit', async (request, response) => {
@@ -89,36 +104,45 @@ export function publicRoutes(pages: RenderedPages): Router {
     const { unit } = request.params;
     const results = await publishedUnit(revision, unit);
     if (!results) throw new Problem(404, 'not-found');
-    await send(pages, state, request, response, ['unit', unit, ...keyOf(revision)], 'publishing/unit', {
-      ...publicPage(revision),
+    const page = publicPage(revision);
+    const base = `${page.root}/don-vi/${encodeURIComponent(unit)}`;
+    const key = ['unit', unit, ...keyOf(revision)];
+    await send(pages, state, request, response, key, 'publishing/unit', async () => ({
+      ...page,
+      ...(await takingLocals(revision, unitTaking(results, revision.facts, wordsOf(response)), base)),
       results,
-    });
+    }));
   });
 
   routes.get('/ket-qua/:round/so-sanh', async (request, response) => {
     const state = pages.state();
     const revision = await wanted(request);
-    const { compared } = await publishedOverview(revision);
-    const named = queryText(request, 'voi');
-    const before = named === undefined ? compared[0] : compared.find(({ code }) => code === named);
-    if (named !== undefined && !before) throw new Problem(404, 'not-found');
-    const comparison = before ? await publishedComparison(revision, before.code) : null;
-    const key = ['comparison', before?.code ?? '', ...keyOf(revision)];
-    await send(pages, state, request, response, key, 'publishing/comparison', {
-      ...publicPage(revision),
+    const { compared, comparison } = await comparedWith(revision, queryText(request, 'voi'));
+    const page = publicPage(revision);
+    const asked = { voi: queryText(request, 'voi') ?? '' };
+    const key = ['comparison', comparison?.round.code ?? '', ...keyOf(revision)];
+    await send(pages, state, request, response, key, 'publishing/comparison', async () => ({
+      ...page,
+      ...(await takingLocals(
+        revision,
+        comparisonTaking(comparison, revision, wordsOf(response)),
+        `${page.root}/so-sanh`,
+        asked,
+      )),
+      nameOfCompared,
       compared,
       comparison,
-    });
+    }));
   });
 
   routes.get('/ket-qua/:round/du-lieu', async (request, response) => {
     const state = pages.state();
     const revision = await wanted(request);
     const manifest = await manifestOf(revision.publication);
-    await send(pages, state, request, response, ['data', ...keyOf(revision)], 'publishing/data', {
+    await send(pages, state, request, response, ['data', ...keyOf(revision)], 'publishing/data', () => ({
       ...publicPage(revision),
       manifest,
-    });
+    }));
   });
 
   return routes;
@@ -151,7 +175,7 @@ async function send(
   response: Response,
   key: readonly (string | undefined)[],
   view: string,
-  locals: object,
+  locals: () => object | Promise<object>,
 ): Promise<void> {
   // Only what was found right is asked for here: whatever else is in the address makes no page of its own.
   const asked = keepQuery(request, response, 'voi');
@@ -162,6 +186,6 @@ async function send(
     cacheControl: CACHE_CONTROL,
     // A style sheet of their own and no script; a page that says why not is as all others.
     contentSecurityPolicy: publishedPolicy,
-    locals: () => locals,
+    locals,
   });
 }

@@ -15,12 +15,14 @@ import { type FormBody, formBody } from '../http/body.js';
 import { Problem } from '../http/problem.js';
 import { accountName } from '../http/session.js';
 import { jobAddress, jobEnded, runningJob, startJob } from '../jobs/jobs.js';
+import { picturesByName } from '../results/page.js';
 import { wordsOf } from '../results/words.js';
 import { reasonOf } from '../rounds/prolonging.js';
 import { existingRound } from '../rounds/rounds.js';
 import { beginCorrection, dropCorrection } from './corrections.js';
 import { prepared } from './prepared.js';
-import { factorPicture, previewPage } from './publicPage.js';
+import { overviewLocals, previewPage } from './publicPage.js';
+import { overviewTaking } from './publicTaking.js';
 import { newName } from './publish.js';
 import { publishingPage, publishJob } from './publishJob.js';
 import { reviewOf } from './review.js';
@@ -65,8 +67,15 @@ export function reviewRoutes(context: Context): Router {
     const surveys = new Map(sealable.surveys.map((survey) => [survey.id, survey]));
     const revised = { publication, publications: [], isLatest: true, facts, surveys };
     const preview = previewPage(revised, parts);
-    const picture = await factorPicture(revised, preview.overview, wordsOf(response));
-    response.render('publishing/round', { ...preview, picture, preview: true });
+    const words = wordsOf(response);
+    const { pictures } = overviewTaking(preview.overview, revised, words);
+    response.render('publishing/round', {
+      ...preview,
+      ...overviewLocals(preview.overview, revised, words),
+      // Nothing can be taken along of what is not published yet.
+      pictures: await picturesByName(pictures),
+      preview: true,
+    });
   });
 
   routes.post(page, formBody, async (request, response) => {

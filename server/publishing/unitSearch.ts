@@ -48,10 +48,13 @@ interface Ready {
 const ready = new WeakMap<UnitsPart, Ready>();
 const byName = new Intl.Collator('vi');
 
-/** One page of the units that are looked for, by name. */
-export function searchUnits(part: UnitsPart, { text, service, above: place, page }: UnitQuery): UnitPage {
+/** All units that are looked for, by name, and how many more there are whose figures are hidden. */
+export function foundUnits(
+  part: UnitsPart,
+  { text, service, above: place }: UnitQuery,
+): { readonly rows: readonly FoundUnit[]; readonly hidden: number } {
   const wanted = searchable(text);
-  const { units, names, places } = readyOf(part);
+  const { units, names } = readyOf(part);
   const matching = units
     .filter(
       ({ unit, text: own }) =>
@@ -63,12 +66,9 @@ export function searchUnits(part: UnitsPart, { text, service, above: place, page
       unit,
       shown: unit.services.find(({ code }) => code === service)?.summary ?? unit.summary,
     }));
-  const rows = matching.filter(({ shown }) => shown.total.rate !== null);
-  const pages = Math.max(1, Math.ceil(rows.length / ROWS));
-  const at = Math.min(Math.max(1, page), pages);
   return {
-    rows: rows
-      .slice((at - 1) * ROWS, at * ROWS)
+    rows: matching
+      .filter(({ shown }) => shown.total.rate !== null)
       .map(({ unit: { code, name, path, services }, shown: summary }) => ({
         code,
         name,
@@ -76,11 +76,22 @@ export function searchUnits(part: UnitsPart, { text, service, above: place, page
         summary,
         services: services.map((each) => each.code),
       })),
+    hidden: matching.filter(({ shown }) => shown.total.hidden).length,
+  };
+}
+
+/** One page of them. */
+export function searchUnits(part: UnitsPart, query: UnitQuery): UnitPage {
+  const { rows, hidden } = foundUnits(part, query);
+  const pages = Math.max(1, Math.ceil(rows.length / ROWS));
+  const at = Math.min(Math.max(1, query.page), pages);
+  return {
+    rows: rows.slice((at - 1) * ROWS, at * ROWS),
     found: rows.length,
     page: at,
     pages,
-    hidden: matching.filter(({ shown }) => shown.total.hidden).length,
-    places,
+    hidden,
+    places: readyOf(part).places,
   };
 }
 

@@ -1,18 +1,16 @@
 /** A round beside an earlier one. */
 import { queryText } from '../http/pages.js';
 import { searchable } from '../http/searchable.js';
+import { comparedFactorsTable, comparedTables, nameOfCompared } from './comparedTables.js';
 import { comparisonOf, factorDifferences, type ShownDifference } from './comparison.js';
 import { chosenRound, earlierRounds } from './earlierRounds.js';
 import { differenceColumns, figureTable, textColumn } from './figureTable.js';
 import type { FigurePage, Visit } from './page.js';
-import { type Picture, slopePicture } from './pictures.js';
+import { MOST_SLOPES, type Picture, slopePicture } from './pictures.js';
 import { resultsOf } from './resultsOf.js';
 import { pageOf, type SortKeys, tableQuery, tableView } from './tableView.js';
-import { columnName, factorTitles, itemTitle } from './titles.js';
+import { columnName, factorTitles } from './titles.js';
 import { type RowOfUnit, unitChoices, unitsOfView } from './unitsView.js';
-
-/** More lines than these cannot be told apart. */
-const MOST_SLOPES = 12;
 
 interface Row extends RowOfUnit {
   readonly match: string;
@@ -29,7 +27,7 @@ const KEYS: SortKeys<Row> = {
 
 /** `?so-voi=` names the earlier round, else it is the latest; `?xep=` `?tim=` … for the units. */
 export async function comparisonPage({ context, request, round, words }: Visit): Promise<FigurePage> {
-  const { t, name } = words;
+  const { t } = words;
   const rounds = await earlierRounds(round);
   const before = chosenRound(rounds, queryText(request, 'so-voi'));
   if (!before) return { locals: { rounds, before, comparison: null }, pictures: [], tables: [] };
@@ -53,13 +51,13 @@ export async function comparisonPage({ context, request, round, words }: Visit):
     slopes.length === 0 || slopes.length > MOST_SLOPES
       ? []
       : [slopePicture(of, title, slopes, { now: round, before }, words)];
-  const items = comparison.columns.flatMap((column) => column.items.map((item) => ({ ...item, ...column })));
   return {
     locals: {
       rounds,
       before,
       comparison,
       factors,
+      nameOfCompared,
       view,
       tableQuery,
       choices: unitChoices(figures, [], t('results.group.no-area')),
@@ -70,18 +68,8 @@ export async function comparisonPage({ context, request, round, words }: Visit):
       ...picture('linh-vuc', t('results.picture.factors-compared'), factors),
     ],
     tables: [
-      figureTable('dich-vu', comparison.columns, [
-        textColumn(t('results.csv.service'), ({ column }) => name(column.service.name)),
-        textColumn(t('results.csv.survey'), ({ column }) => name(column.survey.audience)),
-        ...differenceColumns(({ total }: (typeof comparison.columns)[number]) => total, words),
-      ]),
-      figureTable('tieu-chi', items, [
-        textColumn(t('results.csv.service'), ({ column }) => name(column.service.name)),
-        textColumn(t('results.csv.survey'), ({ column }) => name(column.survey.audience)),
-        textColumn(t('results.csv.item-code'), ({ code }) => code),
-        textColumn(t('results.csv.item'), ({ column, code }) => itemTitle(column.survey, code, words)),
-        ...differenceColumns(({ difference }: (typeof items)[number]) => difference, words),
-      ]),
+      ...comparedTables(comparison, words),
+      comparedFactorsTable('linh-vuc', factors, words),
       figureTable('don-vi', rows, [
         textColumn(t('results.csv.unit-code'), ({ unit }) => unit.code),
         textColumn(t('results.csv.unit'), ({ unit }) => unit.name),

@@ -1,6 +1,7 @@
 /** A table of a page as a file: the same rows in the same order, with what the page has no room for. */
 import type { ShownDifference } from './comparison.js';
-import type { Shown } from './shown.js';
+import type { ShownPart } from './roundFigures.js';
+import type { Shown, ShownSummary } from './shown.js';
 import type { Words } from './words.js';
 
 /** A number with so many decimals; null where there is none to show. */
@@ -9,7 +10,7 @@ interface TableNumber {
   readonly decimals: number;
 }
 
-interface TableColumn<Row> {
+export interface TableColumn<Row> {
   readonly heading: string;
   readonly cell: (row: Row) => string | TableNumber;
 }
@@ -55,7 +56,49 @@ export function numberColumn<Row>(
 }
 
 /** The columns of a figure: its rate with interval and n, mean, levels, silence, and whether it is hidden. */
-export function shownColumns<Row>(of: (row: Row) => Shown, { t }: Words): TableColumn<Row>[] {
+export function shownColumns<Row>(of: (row: Row) => Shown, words: Words): TableColumn<Row>[] {
+  return [...figureColumns(of, words), noteColumn(of, words)];
+}
+
+/** The columns of a group as a whole: people and answers, its total, the separate questions, shares of people. */
+export function summaryColumns<Row>(of: (row: Row) => ShownSummary, words: Words): TableColumn<Row>[] {
+  const { t } = words;
+  const total = (row: Row) => of(row).total;
+  return [
+    numberColumn(t('results.csv.responses'), 0, (row) => of(row).responses),
+    numberColumn(t('results.csv.people'), 0, (row) => of(row).people),
+    ...figureColumns(total, words),
+    numberColumn(t('results.csv.overall'), 1, (row) => of(row).overall.rate),
+    numberColumn(t('results.csv.overall-answered'), 0, (row) => of(row).overall.answered),
+    numberColumn(t('results.csv.expectation'), 1, (row) => of(row).expectation),
+    numberColumn(t('results.csv.expectation-people'), 0, (row) => of(row).expectationAnswered),
+    numberColumn(t('results.csv.all-favourable'), 1, (row) => of(row).allFavourable.rate),
+    numberColumn(t('results.csv.mean-at-least-four'), 1, (row) => of(row).meanAtLeastFour.rate),
+    noteColumn(total, words),
+  ];
+}
+
+/** The columns of factors that stand beside each other: each its rate and n. */
+export function factorColumns<Row>(
+  rows: readonly Row[],
+  of: (row: Row) => readonly ShownPart[],
+  { t }: Words,
+): TableColumn<Row>[] {
+  const codes = [...new Set(rows.flatMap((row) => of(row).map(({ code }) => code)))].sort();
+  return codes.flatMap((code) => {
+    const part = (row: Row) => of(row).find((each) => each.code === code);
+    return [
+      numberColumn<Row>(t('results.csv.factor-rate', { code }), 1, (row) => part(row)?.rate ?? null),
+      numberColumn<Row>(t('results.csv.factor-answered', { code }), 0, (row) => part(row)?.answered ?? null),
+    ];
+  });
+}
+
+function noteColumn<Row>(of: (row: Row) => Shown, { t }: Words): TableColumn<Row> {
+  return textColumn(t('results.csv.note'), (row) => (of(row).hidden ? t('results.csv.suppressed') : ''));
+}
+
+function figureColumns<Row>(of: (row: Row) => Shown, { t }: Words): TableColumn<Row>[] {
   return [
     numberColumn(t('results.csv.answered'), 0, (row) => of(row).answered),
     numberColumn(t('results.csv.rate'), 1, (row) => of(row).rate),
@@ -67,7 +110,6 @@ export function shownColumns<Row>(of: (row: Row) => Shown, { t }: Words): TableC
     ),
     numberColumn(t('results.csv.no-opinion'), 1, (row) => of(row).noOpinion),
     numberColumn(t('results.csv.blank'), 1, (row) => of(row).blank),
-    textColumn(t('results.csv.note'), (row) => (of(row).hidden ? t('results.csv.suppressed') : '')),
   ];
 }
 

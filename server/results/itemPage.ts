@@ -7,8 +7,8 @@ import { levelsPicture, ratesPicture } from './pictures.js';
 import { resultsOf } from './resultsOf.js';
 import { pageOf, type SortKeys, tableQuery, tableView } from './tableView.js';
 import { columnName } from './titles.js';
-import { MOST_IN_PICTURE } from './unitsPage.js';
 import { figureKeys, unitChoices, unitsOfView } from './unitsView.js';
+import { MOST_IN_PICTURE } from './unitTaking.js';
 
 type Row = ItemResults['units'][number] & { readonly service: string };
 

@@ -2,11 +2,13 @@
 
 import { queryText } from '../http/pages.js';
 import { boardOf } from '../progress/board.js';
-import { comparisonOf, factorDifferences } from './comparison.js';
+import { comparedFactorsTable } from './comparedTables.js';
+import { comparisonOf, factorDifferences, type ShownDifference } from './comparison.js';
 import { chosenRound, earlierRounds } from './earlierRounds.js';
-import { figureTable, numberColumn, shownColumns, textColumn } from './figureTable.js';
 import { itemRanks, type RankedItem } from './itemRanks.js';
-import { type ColumnRow, overviewOf } from './overview.js';
+import type { OverallRate } from './overallRates.js';
+import { overviewOf } from './overview.js';
+import { countedOn, factorsTable, ranksTable, servicesTable, waysTable } from './overviewTables.js';
 import type { FigurePage, Visit } from './page.js';
 import { levelsPicture, ratesPicture } from './pictures.js';
 import { flagTotals, qualityRows } from './quality.js';
@@ -31,7 +33,9 @@ export async function overviewPage({ context, request, round, words }: Visit): P
   const before = chosenRound(await earlierRounds(round), queryText(request, 'so-voi'));
   const figuresBefore = before && (await resultsOf(context, before));
   const comparison = figuresBefore && comparisonOf(figures, figuresBefore);
-  const factorChanges = figuresBefore ? factorDifferences(figures, figuresBefore) : new Map();
+  const factorChanges: ReadonlyMap<string, ShownDifference> = figuresBefore
+    ? factorDifferences(figures, figuresBefore)
+    : new Map();
   const columnChanges = new Map(comparison?.columns.map(({ column, total }) => [column.key, total]));
   const titles = factorTitles(
     figures.columns.map(({ survey }) => survey),
@@ -56,6 +60,10 @@ export async function overviewPage({ context, request, round, words }: Visit): P
     figure: summary.total,
     before: columnChanges.get(column.key)?.before ?? null,
   }));
+  const changes = [...factorChanges].map(([code, difference]) => ({
+    label: titles.get(code) ?? code,
+    difference,
+  }));
   const hasAnswers = overview.total.responses > 0;
   return {
     locals: {
@@ -68,6 +76,7 @@ export async function overviewPage({ context, request, round, words }: Visit): P
       lagging: board && { units: board.total.lagging, of: board.units.length },
       flagged: { units: flagged.length, totals: flagTotals(flagged) },
       itemTitle: ({ column, figure }: RankedItem) => itemTitle(column.survey, figure.code, words),
+      countedOn: (way: OverallRate) => countedOn(way, words),
       minimum,
       today,
     },
@@ -93,29 +102,11 @@ export async function overviewPage({ context, request, round, words }: Visit): P
         ]
       : [],
     tables: [
-      figureTable('linh-vuc', factors, [
-        textColumn(t('results.factor-heading'), ({ label }) => label),
-        ...shownColumns((row: FactorRow) => row.figure, words),
-      ]),
-      figureTable('dich-vu', columns, [
-        textColumn(t('results.csv.service'), ({ column }) => words.name(column.service.name)),
-        textColumn(t('results.csv.survey'), ({ column }) => words.name(column.survey.audience)),
-        numberColumn(t('results.csv.responses'), 0, ({ summary }) => summary.responses),
-        ...shownColumns(({ summary }: ColumnRow) => summary.total, words),
-        numberColumn(t('results.csv.overall'), 1, ({ summary }) => summary.overall.rate),
-        numberColumn(t('results.csv.expectation'), 1, ({ summary }) => summary.expectation),
-      ]),
-      figureTable(
-        'tieu-chi',
-        [...ranks.best, ...ranks.lowest],
-        [
-          textColumn(t('results.item'), ({ column, figure }) => itemTitle(column.survey, figure.code, words)),
-          textColumn(t('results.csv.item-code'), ({ figure }) => figure.code),
-          textColumn(t('results.csv.service'), ({ column }) => words.name(column.service.name)),
-          textColumn(t('results.csv.survey'), ({ column }) => words.name(column.survey.audience)),
-          ...shownColumns(({ figure }: RankedItem) => figure, words),
-        ],
-      ),
+      factorsTable(factors, words),
+      comparedFactorsTable('so-voi', changes, words),
+      ranksTable([...ranks.best, ...ranks.lowest], words),
+      servicesTable(columns, words),
+      waysTable(hasAnswers ? overview.overallRates : [], words),
     ],
   };
 }

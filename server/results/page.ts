@@ -33,12 +33,16 @@ interface DrawnPicture {
 const NARROW = 300;
 export const WIDE = 760;
 
-/** Pictures as they stand on a page, once for either width. */
-export async function drawnPictures(pictures: readonly Picture[]): Promise<DrawnPicture[]> {
-  return Promise.all(
-    pictures.map(async ({ name, title, draw }) => {
-      const [narrow, wide] = await Promise.all([draw(NARROW), draw(WIDE)]);
-      return { name, title, narrow, wide };
-    }),
+/** Pictures as they stand on a page, once for either width, by their names. */
+export async function picturesByName(
+  pictures: readonly Picture[],
+): Promise<ReadonlyMap<string, DrawnPicture>> {
+  return new Map(
+    await Promise.all(
+      pictures.map(async ({ name, title, draw }) => {
+        const [narrow, wide] = await Promise.all([draw(NARROW), draw(WIDE)]);
+        return [name, { name, title, narrow, wide }] as const;
+      }),
+    ),
   );
 }

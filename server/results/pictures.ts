@@ -17,6 +17,9 @@ export interface Picture {
   readonly draw: (width: number) => Promise<string>;
 }
 
+/** What a round is to reach. */
+export type TargetsOfRound = Pick<Round, 'targets'>;
+
 /** A row of a picture. */
 interface FigureRow {
   readonly label: string;
@@ -66,7 +69,7 @@ export function ratesPicture(
   name: string,
   title: string,
   rows: readonly FigureRow[],
-  round: Pick<Round, 'targets'>,
+  round: TargetsOfRound,
   words: Words,
   before?: Pick<Round, 'label'> | null,
 ): Picture {
@@ -92,6 +95,9 @@ export function ratesPicture(
     draw: (width) => kept(words.lang, data, width, () => intervalChart({ ...data, tick }, { width })),
   };
 }
+
+/** More slopes than these cannot be told apart. */
+export const MOST_SLOPES = 12;
 
 /** Rates of two rounds; only what both know. */
 export function slopePicture(
@@ -150,7 +156,7 @@ function between({ low, high }: Shown, { t, format }: Words): string {
 }
 
 /** What the round's satisfaction rate is to reach, as a line; null where it is to reach nothing. */
-function targetOf({ targets }: Pick<Round, 'targets'>, { t, format }: Words) {
+function targetOf({ targets }: TargetsOfRound, { t, format }: Words) {
   const target = targets.find(({ indicator, unit }) => indicator === SATISFACTION_RATE && unit === '%');
   const value = target?.atLeast ?? target?.moreThan;
   if (value === undefined) return null;

@@ -13,28 +13,25 @@
  *   GET /van-phong/dot/:round/nhom                        200 area classes, uppermost units, channels, attributes · 404
  *
  * Long tables sort by ?xep=, are narrowed by ?tim= ?dich-vu= ?dia-ban= ?duoi= and go by pages, ?trang=; ?phan=bang is the
- * table alone, as the page's script fetches it. All but the last have files below them: takingRoutes.ts. The files of a
- * round as a whole are in server/exports.
+ * table alone, as the page's script fetches it. All have files below them: takingRoutes.ts. The files of a round as a whole
+ * are in server/exports.
  */
 import type { Router } from 'express';
 import type { Context } from '../context.js';
-import { existingRound } from '../rounds/rounds.js';
 import { comparisonPage } from './comparisonPage.js';
 import { flagsPage } from './flagsPage.js';
-import { groupResults } from './groupRows.js';
+import { groupsPage } from './groupsPage.js';
 import { itemPage } from './itemPage.js';
 import { overviewPage } from './overviewPage.js';
-import { resultsOf } from './resultsOf.js';
 import { servicePage } from './servicePage.js';
 import { takingRoutes } from './takingRoutes.js';
 import { unitPage } from './unitPage.js';
-import { namesOf } from './unitResults.js';
 import { unitsPage } from './unitsPage.js';
 
 /** Routes of the results; for people who are logged in. */
 export function resultRoutes(context: Context): Router {
   const root = '/van-phong/dot/:round';
-  const routes = takingRoutes(context, [
+  return takingRoutes(context, [
     { path: root, view: 'results/round', hasPictures: true, page: overviewPage },
     {
       path: `${root}/dich-vu/:service/:survey`,
@@ -65,18 +62,6 @@ export function resultRoutes(context: Context): Router {
       page: comparisonPage,
     },
     { path: `${root}/dau-hieu`, view: 'results/flags', hasPictures: false, page: flagsPage },
+    { path: `${root}/nhom`, view: 'results/groups', hasPictures: true, page: groupsPage },
   ]);
-
-  routes.get(`${root}/nhom`, async (request, response) => {
-    const round = await existingRound(request.params.round);
-    const figures = await resultsOf(context, round);
-    response.render('results/groups', {
-      round,
-      groups: groupResults(figures),
-      names: namesOf(figures.counts),
-      minimum: context.config.minimumRespondents,
-    });
-  });
-
-  return routes;
 }

@@ -1,12 +1,12 @@
 /** One survey on one service over all units: factors, items, what to improve, groups of people. */
 import { Problem } from '../http/problem.js';
+import { cellTables } from './cellTables.js';
 import { WHOLE } from './counts.js';
-import { figureTable, shownColumns, textColumn } from './figureTable.js';
+import { attributeKind, groupPictures, groupTables } from './groupKinds.js';
 import { attributeGroups } from './groupRows.js';
 import type { FigurePage, Visit } from './page.js';
 import { levelsPicture } from './pictures.js';
 import { resultsOf } from './resultsOf.js';
-import type { ShownPart } from './roundFigures.js';
 import { columnName, factorTitles, itemTitle } from './titles.js';
 import { cellResults } from './unitResults.js';
 
@@ -27,17 +27,14 @@ export async function servicePage({ context, request, round, words }: Visit): Pr
     label: `${figure.code}. ${itemTitle(column.survey, figure.code, words)}`,
     figure,
   }));
-  const table = (of: string, parts: readonly ShownPart[], title: (code: string) => string) =>
-    figureTable(of, parts, [
-      textColumn(words.t('results.csv.code'), ({ code }) => code),
-      textColumn(words.t('results.csv.item'), ({ code }) => title(code)),
-      ...shownColumns((part: ShownPart) => part, words),
-    ]);
+  // Groups are counted for a survey as a whole, whatever service people rated.
+  const kinds = attributeGroups(figures, column.survey).flatMap(({ item, ...each }) =>
+    attributeKind({ ...each, item: item.code }),
+  );
   return {
     locals: {
       cell,
-      // Groups are counted for a survey as a whole, whatever service people rated.
-      groups: attributeGroups(figures, column.survey),
+      kinds,
       minimum: context.config.minimumRespondents,
     },
     pictures:
@@ -45,11 +42,9 @@ export async function servicePage({ context, request, round, words }: Visit): Pr
         ? [
             levelsPicture('muc-do', words.t('results.picture.factors-of', { name }), factorRows, words),
             levelsPicture('tieu-chi', words.t('results.picture.items-of', { name }), itemRows, words),
+            ...groupPictures(kinds, round, words),
           ]
         : [],
-    tables: [
-      table('linh-vuc', cell.factors, (code) => titles.get(code) ?? code),
-      table('tieu-chi', cell.items, (code) => itemTitle(column.survey, code, words)),
-    ],
+    tables: [...cellTables(cell, 0, words), ...groupTables(kinds, words)],
   };
 }

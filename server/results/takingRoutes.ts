@@ -10,18 +10,15 @@
 import { type Request, type Response, Router } from 'express';
 import { recordAudit } from '../../models/auditEntries.js';
 import type { Round } from '../../models/rounds.js';
-import { pngOf } from '../charts/png.js';
 import type { Context } from '../context.js';
 import { figuresScript } from '../http/assets.js';
 import { queryText } from '../http/pages.js';
-import { Problem } from '../http/problem.js';
 import { officePolicyWith } from '../http/security.js';
 import { accountName } from '../http/session.js';
-import { csvOf } from '../lists/csvFile.js';
-import { csvFormOf } from '../lists/csvForm.js';
 import { sendCsv } from '../lists/sendCsv.js';
 import { existingRound } from '../rounds/rounds.js';
-import { drawnPictures, type FigurePage, type Visit, WIDE } from './page.js';
+import { type FigurePage, picturesByName, type Visit } from './page.js';
+import { csvOfTable, imageOf, tableOf } from './taken.js';
 import { wordsOf } from './words.js';
 
 /** A page by its address and its template; `part` is the template of its long table alone, as its script fetches it. */
@@ -55,6 +52,7 @@ export function takingRoutes(context: Context, pages: readonly TakingPage[]): Ro
     routes.get(path, async (request, response) => {
       const { round, locals, pictures, tables } = await visited(request, response);
       const taking = { base: request.path.replace(/\/$/, ''), query: queryOf(request) };
+      response.locals.inLanguageHref = (other) => inLanguageHref(request, other);
       if (part && queryText(request, 'phan') === 'bang')
         return response.render(part, { round, taking, ...locals });
       response.set('Content-Security-Policy', policy).render(view, {
@@ -63,7 +61,7 @@ export function takingRoutes(context: Context, pages: readonly TakingPage[]): Ro
           ...taking,
           tables: new Set(tables.filter(({ count }) => count > 0).map(({ name }) => name)),
         },
-        pictures: new Map((await drawnPictures(pictures)).map((picture) => [picture.name, picture])),
+        pictures: await picturesByName(pictures),
         figuresScript,
         ...locals,
       });
@@ -71,41 +69,21 @@ export function takingRoutes(context: Context, pages: readonly TakingPage[]): Ro
 
     routes.get(`${path}/bang/:table`, async (request, response) => {
       const { round, tables } = await visited(request, response);
-      const [name, kind] = nameAndKind(request.params.table);
-      const table = tables.find((each) => each.name === name);
-      if (!table || kind !== 'csv') throw new Problem(404, 'not-found');
-      const { columns, count } = table;
-      const rows = Array.from({ length: count }, (_, at) => ({ at }));
-      const ofRows = columns.map(({ heading, cell }) => ({
-        heading,
-        cell: ({ at }: { at: number }) => cell(at),
-      }));
-      await sendCsv(
-        response,
-        { action: 'table-exported', ...taken(request, round, name) },
-        csvOf(rows, ofRows, csvFormOf(request), response.locals.lang),
-      );
+      const table = tableOf(tables, request.params.table);
+      const file = { action: 'table-exported', ...taken(request, round, table.name) };
+      await sendCsv(response, file, csvOfTable(table, request, response.locals.lang));
     });
 
     if (!hasPictures) continue;
     routes.get(`${path}/hinh/:picture`, async (request, response) => {
       const { round, pictures } = await visited(request, response);
-      const [name, kind] = nameAndKind(request.params.picture);
-      const picture = pictures.find((each) => each.name === name);
-      if (!picture || (kind !== 'svg' && kind !== 'png')) throw new Problem(404, 'not-found');
-      const svg = await picture.draw(WIDE);
-      const image = kind === 'svg' ? svg : await pngOf(svg, { width: 2 * WIDE });
+      const { name, kind, bytes } = await imageOf(pictures, request.params.picture);
       const { subject, details, name: file } = taken(request, round, name);
       await recordAudit({ account: accountName(response), action: 'picture-exported', subject, details });
-      response.type(kind).attachment(`${file}.${kind}`).send(image);
+      response.type(kind).attachment(`${file}.${kind}`).send(bytes);
     });
   }
   return routes;
-}
-
-function nameAndKind(file: string | string[] | undefined): [name: string, kind: string] {
-  const [, name = '', kind = ''] = /^([a-z0-9-]+)\.(csv|svg|png)$/.exec(String(file)) ?? [];
-  return [name, kind];
 }
 
 /** The query of a page for its files: what is looked at, not how the page itself is fetched. */
@@ -113,4 +91,12 @@ function queryOf({ originalUrl }: Request): string {
   const query = new URLSearchParams(originalUrl.split('?')[1] ?? '');
   for (const name of ['phan', 'trang', 'dang', 'lang']) query.delete(name);
   return query.size > 0 ? `?${query}` : '';
+}
+
+/** The same view in another language. */
+function inLanguageHref({ originalUrl }: Request, language: string): string {
+  const query = new URLSearchParams(originalUrl.split('?')[1] ?? '');
+  query.delete('phan');
+  query.set('lang', language);
+  return `?${query}`;
 }

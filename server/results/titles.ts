@@ -33,3 +33,11 @@ export function columnName({ service, survey }: Column, round: Pick<Round, 'surv
   const name = words.name(service.name);
   return round.surveys.length > 1 ? `${name} – ${words.name(survey.audience)}` : name;
 }
+
+/** A code as it stands in the address of a file: small letters, digits and hyphens. */
+export function addressName(code: string): string {
+  return code
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-|-$/g, '');
+}

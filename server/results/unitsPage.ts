@@ -1,5 +1,5 @@
 /** Every service of every unit, as a long table that sorts, filters and can be taken along. */
-import { figureTable, numberColumn, shownColumns, textColumn } from './figureTable.js';
+import { figureTable, summaryColumns, textColumn } from './figureTable.js';
 import type { FigurePage, Visit } from './page.js';
 import { ratesPicture } from './pictures.js';
 import { resultsOf } from './resultsOf.js';
@@ -7,9 +7,7 @@ import type { RoundFigures } from './roundFigures.js';
 import { pageOf, type SortKeys, tableQuery, tableView } from './tableView.js';
 import { type UnitRow, unitRows } from './unitRows.js';
 import { figureKeys, unitChoices, unitsOfView } from './unitsView.js';
-
-/** So many rows have room in a picture. */
-export const MOST_IN_PICTURE = 30;
+import { MOST_IN_PICTURE } from './unitTaking.js';
 
 interface Row extends Omit<UnitRow, 'service'> {
   readonly service: string;
@@ -68,9 +66,7 @@ export async function unitsPage({ context, request, round, words }: Visit): Prom
         textColumn(t('results.csv.unit'), ({ unit }) => unit.name),
         textColumn(t('results.csv.service-code'), ({ service }) => service),
         textColumn(t('results.csv.service'), ({ serviceName }) => name(serviceName)),
-        numberColumn(t('results.csv.responses'), 0, ({ summary }) => summary.responses),
-        ...shownColumns(({ summary }: Row) => summary.total, words),
-        numberColumn(t('results.csv.expectation'), 1, ({ summary }) => summary.expectation),
+        ...summaryColumns(({ summary }: Row) => summary, words),
       ]),
     ],
   };

@@ -39,13 +39,20 @@ async function everyPublicPage(query = ''): Promise<Map<string, string>> {
     '/don-vi/Q1',
     '/don-vi/XA1',
     '/don-vi/SO',
+    '/bang/linh-vuc.csv',
+    '/bang/dich-vu.csv',
+    '/hinh/muc-do.svg',
+    '/don-vi/bang/don-vi.csv',
+    '/don-vi/Q1/bang/tieu-chi.csv',
+    '/don-vi/Q1/hinh/muc-do.svg',
+    '/don-vi/SO/bang/truc-thuoc.csv',
     '/du-lieu.csv',
     '/niem-phong.json',
   ];
   const pages = new Map<string, string>();
   for (const path of paths) {
-    const { text } = await everybody().get(`/ket-qua/${round}${path}${query}`).buffer(true).expect(200);
-    pages.set(path, text);
+    const { text, body } = await everybody().get(`/ket-qua/${round}${path}${query}`).buffer(true).expect(200);
+    pages.set(path, text ?? String(body));
   }
   return pages;
 }
@@ -60,6 +67,9 @@ describe('before it is published', () => {
       '/du-lieu',
       '/du-lieu.csv',
       '/niem-phong.json',
+      '/bang/linh-vuc.csv',
+      '/hinh/muc-do.svg',
+      '/don-vi/bang/don-vi.csv',
     ])
       await everybody().get(`/ket-qua/${round}${path}`).expect(404);
     const unit = await agentOf(product, 'unit', 'Q1');

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Day } from '../../models/day.js';
 import { type Answer, addResponses } from '../../models/responses.js';
 import { itemsOf } from '../../surveys/read.js';
+import { textsOf } from '../charts/figures.js';
 import { dropDatabase } from '../database.js';
 import { officeAgent, openedRound, startTestApp, type TestApp, unitRow } from '../http/testApp.js';
 import { rowsOf } from './page.js';
@@ -21,7 +22,7 @@ afterAll(dropDatabase);
 
 /** One person of a group: levels by the first letter of an item's code, 4 where none is named; undefined is a blank. */
 interface Person {
-  readonly channel: 'link' | 'qr' | 'paper';
+  readonly channel: 'link' | 'qr' | 'paper' | 'kiosk';
   readonly levels?: Readonly<Record<string, number | undefined>>;
   readonly expectation?: number;
 }
@@ -44,6 +45,30 @@ describe('of a group that is hidden', () => {
     ]);
     for (const name of ['Mã QR', 'Phiếu giấy'])
       expect(rows.find((row) => row[0] === name)?.slice(2)).toEqual(['ẩn', '–', '–', ...Array(10).fill('–')]);
+  });
+
+  it('nothing is in its files but that it is hidden', async () => {
+    const round = await roundOf([
+      ...people(12, { channel: 'link' }),
+      ...people(11, { channel: 'kiosk' }),
+      ...people(7, { channel: 'qr' }),
+      ...people(3, { channel: 'paper' }),
+    ]);
+    const [whole, factors] = [await channelsFile(round, 'kenh'), await channelsFile(round, 'kenh-linh-vuc')];
+    const texts = await channelsPicture(round);
+    for (const name of ['Mã QR', 'Phiếu giấy']) {
+      const { Nhóm: _name, 'Số phiếu': _responses, 'Ghi chú': note, ...figures } = whole.get(name) ?? {};
+      expect(note).toMatch(/^ẩn/);
+      expect(Object.keys(figures).length).toBeGreaterThan(15);
+      expect(new Set(Object.values(figures))).toEqual(new Set(['']));
+      const { Nhóm: _group, ...ofFactors } = factors.get(name) ?? {};
+      expect(Object.keys(ofFactors)).toHaveLength(10);
+      expect(new Set(Object.values(ofFactors))).toEqual(new Set(['']));
+    }
+    expect(whole.get('Đường dẫn')?.['Tỷ lệ hài lòng (%)']).toBe('100.0');
+    expect(factors.get('Đường dẫn')?.['Lĩnh vực A: tỷ lệ hài lòng (%)']).toBe('100.0');
+    expect(texts.filter((text) => text === 'Ẩn: quá ít người trả lời')).toHaveLength(2);
+    expect(texts.filter((text) => /^n = /.test(text))).toHaveLength(2);
   });
 
   it('because few answered one factor: its total stays, its factors go, and those of another group with it', async () => {
@@ -79,6 +104,30 @@ describe('of a group that is hidden', () => {
 });
 
 describe('groups', () => {
+  it('have the n of every share beside it', async () => {
+    const round = await roundOf([
+      ...people(6, { channel: 'link', levels: { A: 5, G: undefined } }),
+      ...people(8, { channel: 'link', expectation: -1 }),
+    ]);
+    const sizes = (product.context.surveys.get(SURVEY)?.sections ?? []).flatMap(({ role, items }) =>
+      role === 'factor' ? [items.length] : [],
+    );
+    const { text } = await office.get(`/van-phong/dot/${round}/nhom`).expect(200);
+    const [, first = ''] = /<tr data-group="link">(.*?)<\/tr>/s.exec(text) ?? [];
+    const [, second = ''] = /<tr data-factors-of="link">(.*?)<\/tr>/s.exec(text) ?? [];
+    const n = (row: string) =>
+      (rowsOf(`<tr>${row}</tr>`)[0] ?? [])
+        .slice(1)
+        .map((cell) => / n = ([\d.]+)$/.exec(cell)?.[1]?.replace('.', ''));
+    const all = sizes.reduce((sum, each) => sum + each, 0);
+    expect(n(second)).toEqual(sizes.map((size) => String(14 * size)));
+    // Responses, mean and levels have none of their own; overall, expectation, people, and twice the questions put.
+    expect(n(first)).toEqual([
+      ...[undefined, String(14 * all), undefined, undefined],
+      ...['8', '6', '14', String(14 * all), String(14 * all)],
+    ]);
+  });
+
   it('have the figures of their people, on the page and in the file alike', async () => {
     const round = await roundOf([
       ...people(6, { channel: 'link', levels: { A: 5, B: 2, G: 3 }, expectation: 60 }),
@@ -164,9 +213,34 @@ async function roundOf(answering: readonly Person[]): Promise<string> {
   return round;
 }
 
-/** Rows of the table of channels. */
+/**
+ * Rows of the two tables of channels beside each other: name, responses, rate, mean, levels, factors, then the separate
+ * questions and silence. Shares stand without their n.
+ */
 async function channels(round: string): Promise<string[][]> {
   const { text } = await office.get(`/van-phong/dot/${round}/nhom`).expect(200);
-  const table = /<div class="table"[^>]*aria-label="Kênh[^"]*">(.*?)<\/table>/s.exec(text)?.[1] ?? '';
-  return rowsOf(table).slice(1);
+  const [whole = [], factors = []] = ['Kênh trả lời', 'Kênh trả lời – Theo lĩnh vực'].map((caption) => {
+    const table = new RegExp(`<div class="table"[^>]*aria-label="${caption}">(.*?)</table>`, 's').exec(
+      text,
+    )?.[1];
+    return rowsOf(table ?? '').slice(1);
+  });
+  return whole.map(([name = '', responses = '', rate = '', mean = '', levels = '', ...rest], at) => {
+    expect(factors[at]?.[0]).toBe(name);
+    const alone = [...(factors[at]?.slice(1) ?? []), ...rest].map((cell) => cell.replace(/ n = [\d.]+$/, ''));
+    return [name, responses, rate, mean, levels, ...alone];
+  });
+}
+
+/** A table of channels as a file, by name of the group. */
+async function channelsFile(round: string, name: string): Promise<Map<string, Record<string, string>>> {
+  const { text } = await office.get(`/van-phong/dot/${round}/nhom/bang/${name}.csv`).expect(200);
+  const rows: Record<string, string>[] = parse(text, { bom: true, columns: true });
+  return new Map(rows.map((row) => [row.Nhóm ?? '', row]));
+}
+
+/** The texts of the picture of channels. */
+async function channelsPicture(round: string): Promise<string[]> {
+  const answer = await office.get(`/van-phong/dot/${round}/nhom/hinh/kenh.svg`).buffer(true).expect(200);
+  return textsOf(answer.text ?? String(answer.body)).map((text) => text.replace(/[\s\u00a0]+/g, ' '));
 }
