@@ -160,7 +160,7 @@ describe('the embedded engine', () => {
     expect(await rows.findOne({ _id: `${long}id` })).toMatchObject({ a: 'w' });
   });
 
-  test('expires documents by a TTL index', async () => {
+  test('expires documents by a TTL index, of a partial one only those that belong to it', async () => {
     const dataDir = await mkdtemp(path.join(tmpdir(), 'engine-expiry-'));
     const own = await ownEngine(dataDir);
     const direct = await new MongoClient(own.uri).connect();
@@ -172,12 +172,23 @@ describe('the embedded engine', () => {
       { _id: 2, expires: new Date(now) },
       { _id: 3, expires: 'never' },
     ]);
+    const drafts = direct.db('t').collection<Row & { at: Date; draft?: boolean }>('drafts');
+    const partialFilterExpression = { draft: true };
+    await drafts.createIndex({ at: 1 }, { expireAfterSeconds: 10, partialFilterExpression });
+    const at = new Date(now - 20_000);
+    await drafts.insertMany([
+      { _id: 1, at, draft: true },
+      { _id: 2, at, draft: false },
+      { _id: 3, at },
+    ]);
     await direct.close();
     await own.stop();
     const parts = openEngine(dataDir, () => '');
     await doChores(parts, new Date(now));
-    const collection = parts.catalog.get('t', 'sessions');
-    expect(collection && parts.records.keyCount(collection, '_id_')).toBe(2);
+    for (const name of ['sessions', 'drafts']) {
+      const collection = parts.catalog.get('t', name);
+      expect(collection && parts.records.keyCount(collection, '_id_')).toBe(2);
+    }
     await parts.store.close();
     await rm(dataDir, { recursive: true, force: true });
   });

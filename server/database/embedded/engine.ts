@@ -1,11 +1,10 @@
 /** The engine put together: storage below, commands above, and the chores it does by itself (expiry, clean-up). */
 import { mkdirSync, rmSync } from 'node:fs';
 import type { Server } from 'node:net';
-import { evaluator } from './aggregation/expressions.js';
 import type { Engine } from './commands/call.js';
 import { clearLater } from './commands/collections.js';
 import { Cursors } from './commands/cursors.js';
-import { deleteMatching } from './commands/documents.js';
+import { eachMatch } from './commands/documents.js';
 import { Sessions } from './commands/sessions.js';
 import { Reader } from './query/reading.js';
 import { Catalog } from './storage/catalog.js';
@@ -107,17 +106,14 @@ export async function doChores(engine: Engine, now = new Date()): Promise<void> 
   engine.cursors.closeIdle(now.getTime());
   await engine.sessions.forgetIdle(now.getTime());
   for (const collection of engine.catalog.all()) {
-    for (const { expireAfterSeconds, fields, building } of collection.indexes) {
+    for (const { expireAfterSeconds, fields, partial, building } of collection.indexes) {
       if (expireAfterSeconds === undefined || building) continue;
       const limit = new Date(now.getTime() - expireAfterSeconds * 1000);
-      const filter = { [fields[0]?.path.join('.') ?? '']: { $lt: limit } };
-      await deleteMatching(engine, collection, {
-        filter,
-        sort: [],
-        skip: 0,
-        limit: 0,
-        evaluate: evaluator(),
-      });
+      const expired = { [fields[0]?.path.join('.') ?? '']: { $lt: limit } };
+      const filter = partial ? { $and: [partial, expired] } : expired;
+      await eachMatch(engine, collection, { filter, sort: [], skip: 0, limit: 0 }, (doc, current) =>
+        engine.records.remove(current, doc),
+      );
     }
   }
 }

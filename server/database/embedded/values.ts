@@ -3,6 +3,7 @@
  * in. Only mingo is given plain JavaScript values.
  */
 import { BSON, type BSONRegExp, type Decimal128, type Double, type Int32, Long } from 'bson';
+import { CommandError } from './errors.js';
 
 export type Doc = Record<string, unknown>;
 
@@ -130,14 +131,26 @@ export function typeName(value: unknown): string {
   return Object.entries(TYPE_NAMES).find(([, number]) => number === code)?.[0] ?? 'object';
 }
 
-/** The JavaScript pattern of a BSON regular expression; `x` (free spacing) is carried out by removing the space. */
+/** Whether the value is a BSON or JavaScript regular expression. */
+export function isRegExp(value: unknown): boolean {
+  return value instanceof RegExp || bsonName(value) === 'BSONRegExp';
+}
+
+/**
+ * The JavaScript pattern of a BSON regular expression; `x` (free spacing) is carried out by removing the space.
+ * @throws CommandError 51091 for one that cannot be compiled
+ */
 export function toRegExp(pattern: string, flags: string): RegExp {
   let source = pattern;
   if (flags.includes('x')) source = source.replace(/\\.|\[(?:\\.|[^\]])*\]|\s+|#.*$/gm, keepEscapes);
   const inline = /^\(\?([ims]+)\)/.exec(source);
   if (inline) source = source.slice(inline[0].length);
   const wanted = [...new Set(`${flags}${inline?.[1] ?? ''}`)].filter((flag) => 'ims'.includes(flag));
-  return new RegExp(source, wanted.join(''));
+  try {
+    return new RegExp(source, wanted.join(''));
+  } catch (error) {
+    throw new CommandError(51091, `Regular expression is invalid: ${(error as Error).message}`);
+  }
 }
 
 function keepEscapes(part: string): string {

@@ -6,6 +6,7 @@ import * as pipelineOperators from 'mingo/operators/pipeline';
 import { CommandError } from '../errors.js';
 import type { Evaluate } from '../query/matcher.js';
 import { type Doc, isDoc } from '../values.js';
+import { checkOperands } from './operands.js';
 import { follow, prepare, TYPED_OPERATORS } from './typedExpressions.js';
 
 type Options = Parameters<(typeof expressionOperators)['$eq']>[2];
@@ -24,7 +25,8 @@ const CONTEXT = Context.init({
   .addAccumulatorOps(accumulatorOperators as never)
   .addPipelineOps(pipelineOperators as never);
 
-const REFUSED = new Set(['$function', '$accumulator', '$where']);
+/** What mingo has and MongoDB has not, or otherwise. */
+const REFUSED = new Set(['$function', '$sampleRate', '$sigmoid', '$toHashedIndexKey']);
 
 /** mingo's options: operators, `let` variables, no scripts. */
 export function mingoOptions(variables: Doc) {
@@ -66,9 +68,12 @@ export function evaluator(variables: Doc = {}): Evaluate {
   };
 }
 
-/** The variables of a `let` with their values, which are expressions of nothing. */
-export function valuesOf(variables: Doc): Doc {
-  return Object.fromEntries(Object.entries(variables).map(([name, value]) => [name, evaluator()(value)({})]));
+/** The variables of a `let`, whose values are expressions of a document, together with those around it. */
+export function variablesIn(given: unknown, around: Doc = {}): (doc: unknown) => Doc {
+  const values = Object.entries((given ?? {}) as Doc).map(
+    ([name, value]) => [name, evaluator(around)(value)] as const,
+  );
+  return (doc) => ({ ...around, ...Object.fromEntries(values.map(([name, value]) => [name, value(doc)])) });
 }
 
 function fieldOf(expression: unknown): string[] | undefined {
@@ -125,35 +130,11 @@ function checkOperators(expression: unknown): void {
         15983,
         `an expression specification must contain exactly one field, the name of the expression. Found ${keys.length} fields in the expression.`,
       );
-    checkCount(first, expression[first]);
-    const known = first in expressionOperators || first in accumulatorOperators;
+    checkOperands(first, expression[first]);
+    const known = first in TYPED_OPERATORS || first in expressionOperators;
     if (!known || REFUSED.has(first)) throw new CommandError(168, `Unrecognized expression '${first}'`);
   }
   Object.values(expression).forEach(checkOperators);
-}
-
-/** How many operands the operators take that take a fixed number of them. */
-const OPERANDS = new Map([
-  ...['$abs', '$ceil', '$floor', '$not', '$size', '$sqrt', '$toLower', '$toUpper', '$type', '$isArray'].map(
-    (name) => [name, 1] as const,
-  ),
-  ...['$eq', '$ne', '$gt', '$gte', '$lt', '$lte', '$cmp', '$subtract', '$divide', '$mod', '$pow', '$in'].map(
-    (name) => [name, 2] as const,
-  ),
-  ...['$arrayElemAt', '$split', '$setDifference', '$setIsSubset', '$strcasecmp'].map(
-    (name) => [name, 2] as const,
-  ),
-  ...['$substr', '$substrCP', '$substrBytes'].map((name) => [name, 3] as const),
-]);
-
-function checkCount(name: string, operand: unknown): void {
-  const wanted = isDoc(operand) && name === '$cond' ? undefined : name === '$cond' ? 3 : OPERANDS.get(name);
-  const given = Array.isArray(operand) ? operand.length : 1;
-  if (wanted !== undefined && given !== wanted)
-    throw new CommandError(
-      16020,
-      `Expression ${name} takes exactly ${wanted} arguments. ${given} were passed in.`,
-    );
 }
 
 /** Drops what evaluated to missing: such fields are left out, such array elements become null. */

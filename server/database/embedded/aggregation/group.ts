@@ -4,8 +4,8 @@ import { CommandError } from '../errors.js';
 import { compare, keyText } from '../query/keys.js';
 import type { Evaluate } from '../query/matcher.js';
 import { sortKeys } from '../query/sortKeys.js';
-import { calculate } from '../update/arithmetic.js';
-import { asNumber, type Doc, isDoc } from '../values.js';
+import { calculate, quotient } from '../update/arithmetic.js';
+import { asNumber, bsonName, type Doc, isDoc } from '../values.js';
 
 /** The $group that a $bucket stands for. @throws CommandError 40197 … for a malformed one. */
 export function bucketGroup(spec: unknown): Doc {
@@ -91,7 +91,7 @@ function makeTally(name: string, accumulator: unknown, evaluate: Evaluate): Make
   if (entries.length > 1) throw new CommandError(40238, `The field '${name}' must specify one accumulator`);
   const [operator, operand] = entry;
   if (SORTED.has(operator) && isDoc(operand)) return sorted(operator, operand, evaluate);
-  const simple = Object.hasOwn(SIMPLE, operator) ? SIMPLE[operator] : undefined;
+  const simple = Object.hasOwn(TALLIES, operator) ? TALLIES[operator] : undefined;
   if (simple) {
     const value = operator === '$count' ? () => 1 : evaluate(operand);
     return () => simple(value);
@@ -99,9 +99,12 @@ function makeTally(name: string, accumulator: unknown, evaluate: Evaluate): Make
   return collected(operator, operand, evaluate);
 }
 
-type Simple = (value: (doc: unknown) => unknown) => Tally;
+type MakeTallyOf = (value: (doc: unknown) => unknown) => Tally;
 
-const SIMPLE: Record<string, Simple> = {
+/** The accumulators that keep one value for a group, or a list. */
+export const TALLIES: Record<string, MakeTallyOf> = {
+  $stdDevPop: (value) => deviation(value, 0),
+  $stdDevSamp: (value) => deviation(value, 1),
   $sum: sum,
   $count: sum,
   $avg: (value) => {
@@ -113,7 +116,9 @@ const SIMPLE: Record<string, Simple> = {
       total = plus(total, found);
       count++;
     };
-    return { add, result: () => (count === 0 ? null : new Double((asNumber(total) ?? 0) / count)) };
+    const mean = () =>
+      bsonName(total) === 'Decimal128' ? quotient(total, count) : new Double((asNumber(total) ?? 0) / count);
+    return { add, result: () => (count === 0 ? null : mean()) };
   },
   $min: (value) => extreme(value, (order) => order < 0),
   $max: (value) => extreme(value, (order) => order > 0),
@@ -146,6 +151,19 @@ const SIMPLE: Record<string, Simple> = {
     return { add: (doc) => Object.assign(merged, value(doc)), result: () => merged };
   },
 };
+
+/** The standard deviation by Welford's method; `lost` degrees of freedom. */
+function deviation(value: (doc: unknown) => unknown, lost: number): Tally {
+  let [count, mean, squares] = [0, 0, 0];
+  const add = (doc: unknown) => {
+    const found = asNumber(value(doc));
+    if (found === undefined) return;
+    const off = found - mean;
+    mean += off / ++count;
+    squares += off * (found - mean);
+  };
+  return { add, result: () => (count <= lost ? null : new Double(Math.sqrt(squares / (count - lost)))) };
+}
 
 function sum(value: (doc: unknown) => unknown): Tally {
   let total: unknown = 0;
@@ -201,23 +219,18 @@ function sorted(operator: string, operand: Doc, evaluate: Evaluate): MakeTally {
   };
 }
 
-/** The rest ($stdDevPop, $median …): the values are kept and mingo computes the result at the end. */
+/** $percentile and $median: the values are kept and mingo computes the result at the end. */
 function collected(operator: string, operand: unknown, evaluate: Evaluate): MakeTally {
-  if (!COLLECTED.has(operator)) throw new CommandError(15952, `unknown group operator '${operator}'`);
-  const quantile = operator === '$percentile' || operator === '$median';
-  const value = evaluate(quantile && isDoc(operand) ? operand.input : operand);
-  const combine = evaluate(
-    quantile && isDoc(operand) ? { [operator]: { ...operand, input: '$v' } } : { [operator]: '$v' },
-  );
+  if ((operator !== '$percentile' && operator !== '$median') || !isDoc(operand))
+    throw new CommandError(15952, `unknown group operator '${operator}'`);
+  const value = evaluate(operand.input);
+  const combine = evaluate({ [operator]: { ...operand, input: '$v' } });
   return () => {
     const all: unknown[] = [];
     const add = (doc: unknown) => {
       const found = value(doc);
       if (asNumber(found) !== undefined) all.push(found);
     };
-    const enough = operator === '$stdDevSamp' ? 2 : 1;
-    return { add, result: () => (all.length < enough ? null : combine({ v: all })) };
+    return { add, result: () => (all.length === 0 ? null : combine({ v: all })) };
   };
 }
-
-const COLLECTED = new Set(['$stdDevPop', '$stdDevSamp', '$percentile', '$median']);

@@ -4,8 +4,9 @@ import { MISSING, spreadValues, valueAt } from '../query/paths.js';
 import type { Collection } from '../storage/catalog.js';
 import { changeAt, copyOf } from '../update/targets.js';
 import { type Doc, decode, isDoc, toPlain } from '../values.js';
-import { evaluator } from './expressions.js';
+import { variablesIn } from './expressions.js';
 import type { Docs, Surroundings } from './pipeline.js';
+import { stagesOf } from './split.js';
 
 type Run = (collection: Collection | undefined, pipeline: Doc[], around: Surroundings) => Docs;
 
@@ -17,7 +18,7 @@ export async function* lookup(
   run: Run,
 ): AsyncGenerator<Doc[]> {
   if (!isDoc(spec)) throw new CommandError(9, 'the $lookup specification must be an Object');
-  const { from, localField, foreignField, as, pipeline = [], let: given = {} } = spec;
+  const { from, localField, foreignField, as, pipeline = [], let: given } = spec;
   if (typeof from !== 'string' || typeof as !== 'string')
     throw new CommandError(9, "must specify 'from' and 'as' fields for a $lookup");
   if ((localField === undefined) !== (foreignField === undefined))
@@ -30,22 +31,13 @@ export async function* lookup(
       9,
       "$lookup requires either 'pipeline' or both 'localField' and 'foreignField' to be specified",
     );
-  const variables = Object.entries(given as Doc).map(([name, value]): [string, (doc: unknown) => unknown] => [
-    name,
-    evaluator(around.variables)(value),
-  ]);
+  const variables = variablesIn(given, around.variables);
+  const piped = stagesOf(pipeline);
   for await (const chunk of input) {
     const joined: Doc[] = [];
     for (const doc of chunk) {
-      const inner = {
-        ...around,
-        hint: undefined,
-        variables: {
-          ...around.variables,
-          ...Object.fromEntries(variables.map(([name, value]) => [name, value(doc)])),
-        },
-      };
-      const stages = [...joinStage(doc, localField, foreignField), ...(pipeline as Doc[])];
+      const inner = { ...around, hint: undefined, variables: variables(doc) };
+      const stages = [...joinStage(doc, localField, foreignField), ...piped];
       const made = copyOf(doc);
       const found = await collect(run(around.collection(from), stages, inner));
       changeAt(made, as.split('.'), () => found);
@@ -75,11 +67,8 @@ export async function* unionWith(
   const from = isDoc(spec) ? spec.coll : spec;
   if (typeof from !== 'string') throw new CommandError(9, '$unionWith needs the name of a collection');
   yield* input;
-  yield* run(
-    around.collection(from),
-    isDoc(spec) && Array.isArray(spec.pipeline) ? (spec.pipeline as Doc[]) : [],
-    { ...around, hint: undefined },
-  );
+  const stages = isDoc(spec) && spec.pipeline !== undefined ? stagesOf(spec.pipeline) : [];
+  yield* run(around.collection(from), stages, { ...around, hint: undefined });
 }
 
 /** `$graphLookup` as mingo takes it: with the documents of the other collection in place of its name. */

@@ -1,11 +1,15 @@
 /** The two stages that write: $out replaces a collection, $merge changes one document by document. */
 
 import { ObjectId } from 'bson';
-import type { Call } from '../commands/call.js';
+import { type Call, variablesOf } from '../commands/call.js';
 import { dropNow, renameNow } from '../commands/collections.js';
-import { CommandError, notSupported } from '../errors.js';
+import { findOne, replace } from '../commands/documents.js';
+import { CommandError } from '../errors.js';
+import { MISSING, valueAt } from '../query/paths.js';
+import { compileUpdate } from '../update/compile.js';
 import { runPipeline } from '../update/pipelineUpdate.js';
-import { type Doc, decode, encode, isDoc } from '../values.js';
+import { type Doc, encode, isDoc } from '../values.js';
+import { evaluator, variablesIn } from './expressions.js';
 import type { Docs } from './pipeline.js';
 
 /** Writes a pipeline's documents as its last stage says. */
@@ -56,14 +60,25 @@ async function merge(call: Call, spec: unknown, docs: Docs): Promise<void> {
     throw new CommandError(51178, "$merge 'into' field must be a string or an object");
   const keys = (Array.isArray(on) ? on : [on]).map(String);
   requireUnique(call, db, name, keys);
-  if (typeof whenMatched !== 'string' && !Array.isArray(whenMatched))
-    throw new CommandError(51191, '$merge: whenMatched is malformed');
-  const target = { ...call, db };
+  if (!Array.isArray(whenMatched)) requireOneOf('whenMatched', whenMatched, MATCHED);
+  requireOneOf('whenNotMatched', whenNotMatched, ['insert', 'discard', 'fail']);
+  const variables = variablesIn(options.let, variablesOf(call));
+  const one = { call: { ...call, db }, name, keys, whenMatched, whenNotMatched, variables };
   for await (const chunk of docs) {
     await engine.store.write(() => {
-      for (const doc of chunk) mergeOne(target, name, keys, withId(doc), whenMatched, String(whenNotMatched));
+      for (const doc of chunk) mergeOne(one, keys.includes('_id') ? withId(doc) : doc);
     });
   }
+}
+
+const MATCHED = ['replace', 'keepExisting', 'merge', 'fail'];
+
+function requireOneOf(field: string, value: unknown, known: string[]): void {
+  if (!known.includes(value as string))
+    throw new CommandError(
+      2,
+      `Enumeration value '${String(value)}' for field '$merge.${field}' is not a valid value.`,
+    );
 }
 
 function requireUnique({ engine }: Call, db: string, name: string, keys: string[]): void {
@@ -75,44 +90,50 @@ function requireUnique({ engine }: Call, db: string, name: string, keys: string[
   if (!unique) throw new CommandError(51183, 'Cannot find index to verify that join fields will be unique');
 }
 
-function mergeOne(
-  call: Call,
-  name: string,
-  keys: string[],
-  doc: Doc,
-  whenMatched: unknown,
-  whenNotMatched: string,
-): void {
+interface Merge {
+  call: Call;
+  name: string;
+  keys: string[];
+  whenMatched: unknown;
+  whenNotMatched: unknown;
+  variables: (doc: unknown) => Doc;
+}
+
+function mergeOne({ call, name, keys, whenMatched, whenNotMatched, variables }: Merge, doc: Doc): void {
   const { engine, db } = call;
-  const collection = engine.catalog.ensure(db, name);
-  const filter = Object.fromEntries(keys.map((key) => [key, { $eq: doc[key] ?? null }]));
-  const query = { filter, sort: [], skip: 0, limit: 1 };
-  const [found] = [...engine.reader.findNow(collection, query)].flat();
+  const filter = Object.fromEntries(keys.map((key) => [key, { $eq: keyValue(doc, key) }]));
+  const found = findOne(call, name, { filter, sort: [], skip: 0, limit: 1 });
   if (!found) {
     if (whenNotMatched === 'fail')
       throw new CommandError(
         13113,
         '$merge could not find a matching document in the target collection for at least one document in the source collection',
       );
-    if (whenNotMatched === 'insert') engine.records.insert(collection, doc, encode(doc));
+    const made = withId(doc);
+    if (whenNotMatched === 'insert')
+      engine.records.insert(engine.catalog.ensure(db, name), made, encode(made));
     return;
   }
-  const existing = decode(found.bytes);
   if (whenMatched === 'keepExisting') return;
   if (whenMatched === 'fail')
-    throw new CommandError(
-      11000,
-      `$merge found a document that is there already: _id ${String(existing._id)}`,
-      { keyPattern: { _id: 1 }, keyValue: { _id: existing._id } },
-    );
-  engine.records.replace(collection, existing, mergedWith(existing, doc, whenMatched));
+    throw new CommandError(11000, `$merge found a document that is there already: _id ${String(found._id)}`, {
+      keyPattern: { _id: 1 },
+      keyValue: { _id: found._id },
+    });
+  const update = whenMatched === 'merge' ? { $set: doc } : whenMatched === 'replace' ? doc : whenMatched;
+  const run = runPipeline({ ...variables(doc), new: doc });
+  const change = { filter, update, arrayFilters: undefined, evaluate: evaluator(), runPipeline: run };
+  replace(call, name, found, compileUpdate(change));
 }
 
-function mergedWith(existing: Doc, doc: Doc, whenMatched: unknown): Doc {
-  if (whenMatched === 'replace') return { ...doc, _id: existing._id };
-  if (whenMatched === 'merge') return { ...existing, ...doc, _id: existing._id };
-  if (!Array.isArray(whenMatched)) throw notSupported(`$merge with whenMatched ${String(whenMatched)}`);
-  return runPipeline({ new: doc })(whenMatched as Doc[], existing);
+function keyValue(doc: Doc, key: string): unknown {
+  const found = valueAt(doc, key.split('.'));
+  if (found === MISSING || found === null || Array.isArray(found))
+    throw new CommandError(
+      51132,
+      `$merge write error: 'on' field '${key}' cannot be missing, null, undefined or an array`,
+    );
+  return found;
 }
 
 function sameNames(a: string[], b: string[]): boolean {

@@ -58,9 +58,33 @@ export function stagesOf(pipeline: unknown): Doc[] {
     if (!isDoc(stage)) throw new CommandError(14, "Each element of the 'pipeline' array must be an object");
     if (Object.keys(stage).length !== 1)
       throw new CommandError(40323, 'A pipeline stage specification object must contain exactly one field.');
+    const [[name, spec] = ['']] = Object.entries(stage);
+    const [code, options] = OPTIONS[name] ?? [];
+    const unknown = options && isDoc(spec) && Object.keys(spec).find((option) => !options.includes(option));
+    if (unknown) throw new CommandError(code ?? 9, `Unrecognized option to ${name}: ${unknown}`);
     return stage;
   });
 }
+
+/** The code with which an option is refused that a stage does not have, and the options it has. */
+const OPTIONS: Record<string, [code: number, options: string[]]> = {
+  $bucket: [40197, ['groupBy', 'boundaries', 'default', 'output']],
+  $bucketAuto: [40245, ['groupBy', 'buckets', 'output', 'granularity']],
+  $densify: [40415, ['field', 'partitionByFields', 'range']],
+  $graphLookup: [
+    40104,
+    'from startWith connectFromField connectToField as maxDepth depthField restrictSearchWithMatch'.split(
+      ' ',
+    ),
+  ],
+  $lookup: [9, ['from', 'localField', 'foreignField', 'as', 'let', 'pipeline']],
+  $merge: [40415, ['into', 'on', 'let', 'whenMatched', 'whenNotMatched']],
+  $out: [40415, ['db', 'coll']],
+  $replaceRoot: [40415, ['newRoot']],
+  $sample: [28748, ['size']],
+  $unionWith: [40415, ['coll', 'pipeline']],
+  $unwind: [28811, ['path', 'includeArrayIndex', 'preserveNullAndEmptyArrays']],
+};
 
 /** The scan of an index that holds all that a $group after a $match needs, if there is one. */
 export function coveringOf(

@@ -5,14 +5,11 @@
 import { CommandError } from '../errors.js';
 import { compare } from '../query/keys.js';
 import { asNumber, asRegExp, type Doc, isDoc, isTruthy, toPlain, typeName } from '../values.js';
-import {
-  evaluated,
-  forMingo,
-  listOf,
-  NUMBER_OPERATORS,
-  type Operator,
-  operator,
-} from './numberExpressions.js';
+import { CONVERSIONS } from './conversions.js';
+import { DATE_OPERATORS } from './dateExpressions.js';
+import { NUMBER_OPERATORS } from './numberExpressions.js';
+import { evaluated, forMingo, listOf, type Operator, onlyOperand, operator } from './operands.js';
+import { VALUE_OPERATORS } from './valueExpressions.js';
 
 /** Stand in prepared expressions for a path, whose value is wanted as stored, or plain. */
 const PATH = '$__path';
@@ -32,16 +29,14 @@ export function prepare(expression: unknown, typed = false): unknown {
   if (!name.startsWith('$'))
     return Object.fromEntries(Object.entries(expression).map(([key, inner]) => [key, prepare(inner, typed)]));
   const takesTypes = name in TYPED_OPERATORS || PASSING_ON.has(name);
-  const ready = { [name]: operandOf(name, expression[name], takesTypes) };
+  const ready = { [name]: operandOf(name, onlyOperand(name, expression[name]), takesTypes) };
   return typed || !takesTypes || name in COMPARING ? ready : { [PLAIN]: ready };
 }
 
 /** mingo's operators that hand on values without looking at them. */
 const PASSING_ON = new Set([
   '$ifNull',
-  '$concatArrays',
   '$arrayElemAt',
-  '$slice',
   '$reverseArray',
   '$filter',
   '$map',
@@ -51,7 +46,7 @@ const PASSING_ON = new Set([
 
 /** What an operator is given; positions and limits are mingo's to read, so they are plain. */
 function operandOf(name: string, operand: unknown, typed: boolean): unknown {
-  if ((name === '$arrayElemAt' || name === '$slice') && Array.isArray(operand))
+  if (name === '$arrayElemAt' && Array.isArray(operand))
     return operand.map((item, at) => prepare(item, at === 0));
   const ready = prepare(operand, typed);
   return name === '$filter' && isDoc(operand) && 'limit' in operand
@@ -142,6 +137,9 @@ export const TYPED_OPERATORS: Record<string, Operator> = {
     return Object.assign({}, ...parts);
   }),
   ...NUMBER_OPERATORS,
+  ...DATE_OPERATORS,
+  ...CONVERSIONS,
+  ...VALUE_OPERATORS,
   [PATH]: followPath,
   [PLAIN_PATH]: operator((obj, expr, options) => forMingo(followPath(obj as Doc, expr as never, options))),
   [PLAIN]: operator((obj, expr, options) => forMingo(evaluated(obj, expr, options))),

@@ -10,6 +10,7 @@ import { asNumber, type Doc, encode, isDoc } from '../values.js';
 import { type Call, type Command, collectionName, collectionOf, deadlineOf, variablesOf } from './call.js';
 import { explainFind } from './explain.js';
 import { hintOf } from './find.js';
+import { collStatsDoc } from './statistics.js';
 
 async function aggregate(call: Call): Promise<Doc | Uint8Array> {
   const { command, db, engine } = call;
@@ -33,7 +34,7 @@ async function aggregate(call: Call): Promise<Doc | Uint8Array> {
       `${Object.keys(last)[0]} cannot be used with a 'linearizable' read concern level`,
     );
   const read = writes ? stages.slice(0, -1) : stages;
-  const docs = whole ? withoutCollection(call, read, around) : undefined;
+  const docs = ownDocs(call, read, around);
   if (writes) {
     await output(call, last, docs ?? runOn(collection, read, around));
     return engine.cursors.open(encoded((async function* () {})()), options);
@@ -41,20 +42,23 @@ async function aggregate(call: Call): Promise<Doc | Uint8Array> {
   return engine.cursors.open(docs ? encoded(docs) : source(call, collection, read, around), options);
 }
 
-/** The documents of a pipeline on the whole database: its first stage makes them. */
-function withoutCollection({ command }: Call, [first, ...rest]: Doc[], around: Surroundings): Docs {
-  const evaluated = first && evaluator(around.variables)(first.$documents)({});
-  const session = { _id: command.lsid, lastUse: new Date() };
-  const docs = first && '$listLocalSessions' in first ? [session] : evaluated;
-  const input = (async function* () {
-    if (Array.isArray(docs)) yield docs;
-  })();
-  if (Array.isArray(docs)) return runStages(input, rest, around);
-  runStages(input, first ? [first] : [], around);
-  throw new CommandError(
-    73,
-    `{aggregate: 1} is not valid for '${Object.keys(first ?? {})[0] ?? ''}'; a collection is required.`,
-  );
+/** The documents of a pipeline whose first stage makes its own, or undefined where a collection is read. */
+function ownDocs(call: Call, [first = {}, ...rest]: Doc[], around: Surroundings): Docs | undefined {
+  const { command } = call;
+  const whole = asNumber(command.aggregate) === 1;
+  const [[name, spec] = ['', undefined]] = Object.entries(first);
+  let docs: unknown;
+  if (name === '$collStats' && !whole) docs = [collStatsDoc(call, spec)];
+  if (name === '$documents' && whole) docs = evaluator(around.variables)(spec)({});
+  if (name === '$listLocalSessions' && whole) docs = [{ _id: command.lsid, lastUse: new Date() }];
+  if (Array.isArray(docs)) return runStages(one(docs), rest, around);
+  if (!whole) return undefined;
+  runStages(one([]), name ? [first] : [], around);
+  throw new CommandError(73, `{aggregate: 1} is not valid for '${name}'; a collection is required.`);
+}
+
+async function* one(chunk: Doc[]): AsyncGenerator<Doc[]> {
+  yield chunk;
 }
 
 /** The rest of the engine as pipelines see it. */

@@ -1,5 +1,5 @@
 /** What every command is handed: the parts of the engine, and the request with its common fields checked. */
-import { valuesOf } from '../aggregation/expressions.js';
+import { variablesIn } from '../aggregation/expressions.js';
 import { CommandError, notSupported } from '../errors.js';
 import type { Reader } from '../query/reading.js';
 import type { Catalog, Collection } from '../storage/catalog.js';
@@ -37,7 +37,7 @@ export interface Command {
   run: (call: Call) => Promise<Doc | Uint8Array> | Doc | Uint8Array;
 }
 
-const COMMON = new Set([
+const COMMON = [
   '$db',
   'lsid',
   'txnNumber',
@@ -58,18 +58,22 @@ const COMMON = new Set([
   '$client',
   '$configServerState',
   'help',
-]);
+];
 
 /** @throws CommandError for a field the command does not have, a transaction, or a concern that cannot be met. */
 export function checkFields(call: Call, { fields }: Command): void {
   const { command, name } = call;
   if (command.autocommit === false || 'startTransaction' in command) throw NO_TRANSACTIONS;
   checkVersion(command, name);
-  const unknown =
-    fields && Object.keys(command).find((key) => key !== name && !COMMON.has(key) && !fields.includes(key));
-  if (unknown) throw new CommandError(40415, `BSON field '${name}.${unknown}' is an unknown field.`);
+  refuseUnknown(command, fields && [name, ...COMMON, ...fields], name);
   checkReadConcern(command);
   refuseCollation(command.collation);
+}
+
+/** @throws CommandError 40415 for a field of a request that is not among those known, where they are. */
+export function refuseUnknown(given: Doc, known: string[] | undefined, name: string): void {
+  const unknown = known && Object.keys(given).find((key) => !known.includes(key));
+  if (unknown) throw new CommandError(40415, `BSON field '${name}.${unknown}' is an unknown field.`);
 }
 
 /** What a server without transactions says of them. */
@@ -181,5 +185,5 @@ export function deadlineOf(call: Call): number | undefined {
 
 /** The `let` variables of a command, for expressions. */
 export function variablesOf(call: Call): Doc {
-  return valuesOf(docField(call, 'let'));
+  return variablesIn(docField(call, 'let'))({});
 }

@@ -4,7 +4,7 @@ import { compileFilter } from '../query/matcher.js';
 import { after, type Collection, indexPrefix, namespaceOf, recordPrefix } from '../storage/catalog.js';
 import { asNumber, type Doc, encode, isDoc, isTruthy } from '../values.js';
 import { type Call, type Command, collectionName, collectionOf, docField, type Engine } from './call.js';
-import { collStats, dbStats, validate } from './statistics.js';
+import { collStats, dbStats, statsOf, validate } from './statistics.js';
 
 const ID_INDEX = { v: 2, key: { _id: 1 }, name: '_id_' };
 
@@ -151,9 +151,12 @@ function listDatabases(call: Call): Doc {
   const { command, engine } = call;
   const names = [...new Set(engine.catalog.all().map(({ db }) => db))].sort();
   const test = compileFilter(docField(call, 'filter'));
-  const databases = names.map((name) => ({ name, sizeOnDisk: 0, empty: false })).filter(test);
-  if (isTruthy(command.nameOnly)) return { databases: databases.map(({ name }) => ({ name })) };
-  return { databases, totalSize: 0, totalSizeMb: 0 };
+  if (isTruthy(command.nameOnly)) return { databases: names.map((name) => ({ name })).filter(test) };
+  const sizeOf = (name: string) =>
+    engine.catalog.inDatabase(name).reduce((sum, one) => sum + statsOf(engine, one).totalSize, 0);
+  const databases = names.map((name) => ({ name, sizeOnDisk: sizeOf(name), empty: false })).filter(test);
+  const totalSize = databases.reduce((sum, { sizeOnDisk }) => sum + sizeOnDisk, 0);
+  return { databases, totalSize, totalSizeMb: Math.floor(totalSize / 2 ** 20) };
 }
 
 export const COLLECTION_COMMANDS: Record<string, Command> = {
@@ -175,6 +178,7 @@ export const COLLECTION_COMMANDS: Record<string, Command> = {
       'storageEngine',
       'indexOptionDefaults',
       'autoIndexId',
+      'idIndex',
       'collation',
     ],
     run: create,

@@ -1,16 +1,16 @@
 /** Single documents found, replaced, inserted and removed: what the writing commands have in common. */
 import { CommandError } from '../errors.js';
-import type { Found, Query } from '../query/reading.js';
+import type { Query } from '../query/reading.js';
 import type { Collection } from '../storage/catalog.js';
 import { recordKeyOf } from '../storage/records.js';
 import type { Update } from '../update/compile.js';
-import { asRegExp, type Doc, decode, encode, isDoc } from '../values.js';
+import { type Doc, decode, encode, isDoc, isRegExp } from '../values.js';
 import type { Call, Engine } from './call.js';
 
 /** The refusal of an _id that MongoDB does not take. */
 export function refuseId(id: unknown): CommandError | undefined {
   if (Array.isArray(id)) return new CommandError(53, "The '_id' value cannot be of type array");
-  if (asRegExp(id)) return new CommandError(53, "The '_id' value cannot be of type regex");
+  if (isRegExp(id)) return new CommandError(53, "The '_id' value cannot be of type regex");
   if (isDoc(id) && Object.keys(id).some((key) => key.startsWith('$'))) {
     return new CommandError(
       52,
@@ -52,39 +52,30 @@ export function removeNow({ engine, db }: Call, name: string, doc: Doc): void {
 
 const PER_COMMIT = 200;
 
-/** Acts on every document a query finds, a few hundred per commit; each is read again inside its commit. */
+/**
+ * Acts on every document a query finds, a few hundred per commit; each is read again inside its commit. Ends early
+ * where the collection is dropped or renamed meanwhile.
+ */
 export async function eachMatch(
-  { engine, db }: Call,
-  name: string,
-  query: Query,
-  act: (doc: Doc) => void,
-): Promise<void> {
-  const collection = engine.catalog.get(db, name);
-  if (collection) await eachIn(engine, collection, query, act);
-}
-
-/** Deletes everything a query finds (expiry). */
-export function deleteMatching(engine: Engine, collection: Collection, query: Query): Promise<void> {
-  return eachIn(engine, collection, query, (doc) => engine.records.remove(collection, doc));
-}
-
-async function eachIn(
   engine: Engine,
-  collection: Collection,
+  collection: Collection | undefined,
   query: Query,
-  act: (doc: Doc) => void,
+  act: (doc: Doc, current: Collection) => void,
 ): Promise<void> {
+  if (!collection) return;
   const keys: Buffer[] = [];
   for await (const chunk of engine.reader.find(collection, query)) {
-    for (const { doc } of chunk as Found[]) keys.push(recordKeyOf(doc()._id));
+    for (const { doc } of chunk) keys.push(recordKeyOf(doc()._id));
   }
   const test = engine.reader.tester(query);
   for (let at = 0; at < keys.length; at += PER_COMMIT) {
     await engine.store.write(() => {
+      const current = engine.catalog.get(collection.db, collection.name);
+      if (current?.id !== collection.id) return;
       for (const key of keys.slice(at, at + PER_COMMIT)) {
-        const bytes = engine.records.read(collection, key);
+        const bytes = engine.records.read(current, key);
         const doc = bytes && decode(bytes);
-        if (doc && test(doc)) act(doc);
+        if (doc && test(doc)) act(doc, current);
       }
     });
   }

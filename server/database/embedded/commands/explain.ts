@@ -6,7 +6,7 @@ import type { Scan } from '../query/scans.js';
 import { namespaceOf } from '../storage/catalog.js';
 import { type Doc, isDoc, typeName } from '../values.js';
 import { explainAggregate } from './aggregate.js';
-import { type Call, type Command, collectionOf } from './call.js';
+import { type Call, type Command, collectionOf, refuseCollation } from './call.js';
 import { findQuery, hintOf, plainQuery, sortOf } from './find.js';
 
 /** The answer of explain for a query, and the pipeline stages after it. */
@@ -107,6 +107,7 @@ function explain(call: Call): Promise<Doc> {
   const [name = ''] = Object.keys(inner);
   const about = { ...call, name, command: { ...inner, verbosity: command.verbosity ?? 'allPlansExecution' } };
   const base = { skip: 0, sort: [] };
+  refuseCollation(inner.collation);
   switch (name) {
     case 'find':
       return explainFind(about, findQuery(about));

@@ -63,9 +63,10 @@ export function findQuery(call: Call): Query {
   });
 }
 
-/** A find's sort; empty is no sort, `$natural` is reading as it comes. */
+/** A find's sort; empty is no sort. Documents lie in the order of their _id: that is the natural one. */
 export function sortOf(sort: Doc): SortSpec {
-  return Object.keys(sort).length === 0 || '$natural' in sort ? [] : sortSpec(sort);
+  if ('$natural' in sort) return sortSpec({ _id: sort.$natural });
+  return Object.keys(sort).length === 0 ? [] : sortSpec(sort);
 }
 
 /** A hint as given, or undefined where there is none. */

@@ -1,6 +1,7 @@
 /** Who the server is and how it fares: hello, ping, buildInfo, serverStatus and what shells ask on the way. */
 import os from 'node:os';
 import { ObjectId } from 'bson';
+import { CommandError } from '../errors.js';
 import type { Doc } from '../values.js';
 import { type Call, type Command, NO_TRANSACTIONS } from './call.js';
 
@@ -71,7 +72,9 @@ async function endSessions({ command, engine }: Call): Promise<Doc> {
 }
 
 function getParameter({ command }: Call): Doc {
-  return 'featureCompatibilityVersion' in command ? { featureCompatibilityVersion: { version: '7.0' } } : {};
+  if ('featureCompatibilityVersion' in command || command.getParameter === '*')
+    return { featureCompatibilityVersion: { version: '7.0' } };
+  throw new CommandError(72, 'no option found to get');
 }
 
 function refuseTransaction(): never {
@@ -112,5 +115,5 @@ export const HANDSHAKE: Record<string, Command> = {
   // there are no users to drop: the driver's own tests and some set-up scripts ask all the same
   dropAllUsersFromDatabase: { run: () => ({ n: 0 }) },
   replSetGetStatus: { run: replicaSetStatus },
-  fsync: { run: () => ({ numFiles: 1 }) },
+  fsync: { fields: [], run: () => ({ numFiles: 1 }) },
 };

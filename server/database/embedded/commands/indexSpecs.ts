@@ -1,8 +1,8 @@
 /** Index specifications: what is accepted, how it is kept, and when two of them clash. */
-import { CommandError } from '../errors.js';
+import { CommandError, notSupported } from '../errors.js';
 import { keyText } from '../query/keys.js';
 import { compileFilter } from '../query/matcher.js';
-import type { Collection } from '../storage/catalog.js';
+import type { Index } from '../storage/catalog.js';
 import { asNumber, type Doc, isDoc, isTruthy } from '../values.js';
 import { refuseCollation } from './call.js';
 
@@ -32,11 +32,7 @@ export function specOf(given: unknown): Doc {
       `The field '${unknown}' is not valid for an index specification. Specification: ${JSON.stringify(given)}`,
     );
   refuseCollation(collation);
-  if (isTruthy(given.hidden))
-    throw new CommandError(
-      115,
-      'Hidden indexes are not supported by the embedded engine; use a MongoDB server',
-    );
+  if (isTruthy(given.hidden)) throw notSupported('A hidden index');
   checkKey(key);
   if (typeof name !== 'string' || name === '')
     throw new CommandError(name === undefined ? 9 : 67, 'The index name is a required, non-empty string');
@@ -118,16 +114,11 @@ function checkPartial(expression: Doc): void {
   visit(expression);
 }
 
-/** Whether no earlier specification of the same command is the same. */
-export function isNewAmong(others: Doc[], spec: Doc): boolean {
-  return !others.some((other) => keyText(other) === keyText(spec));
-}
-
 /** Whether the index is not there yet. @throws CommandError 85, 86 where one like it is. */
-export function isNew(collection: Collection, spec: Doc): boolean {
+export function isNew(indexes: Index[], spec: Doc): boolean {
   const key = keyText(spec.key);
   if (key === keyText({ _id: 1 })) return false;
-  const named = collection.indexes.find(({ name }) => name === spec.name);
+  const named = indexes.find(({ name }) => name === spec.name);
   if (spec.name === '_id_')
     throw new CommandError(
       67,
@@ -146,7 +137,7 @@ export function isNew(collection: Collection, spec: Doc): boolean {
       `An existing index has the same name as the requested index. When index names are not specified, they are auto generated and can cause conflicts. Please refer to our documentation. Requested index: ${JSON.stringify(spec)}, existing index: ${JSON.stringify(named.spec)}`,
     );
   }
-  const same = collection.indexes.find((index) => keyText(identity(index.spec)) === keyText(identity(spec)));
+  const same = indexes.find((index) => keyText(identity(index.spec)) === keyText(identity(spec)));
   if (same) throw new CommandError(85, `Index already exists with a different name: ${same.name}`);
   return true;
 }

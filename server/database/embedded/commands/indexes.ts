@@ -13,7 +13,7 @@ import {
 import { asNumber, type Doc, decode, isDoc } from '../values.js';
 import { type Call, type Command, collectionName, collectionOf, type Engine } from './call.js';
 import { clearLater, listed } from './collections.js';
-import { isNew, isNewAmong, specOf } from './indexSpecs.js';
+import { isNew, specOf } from './indexSpecs.js';
 
 const PER_COMMIT = 500;
 
@@ -28,8 +28,10 @@ async function createIndexes(call: Call): Promise<Doc> {
   const wanted = await engine.store.write(() => {
     const collection = engine.catalog.ensure(db, name);
     const before = collection.indexes.length + 1;
-    const fresh = specs.filter((spec, at) => isNew(collection, spec) && isNewAmong(specs.slice(0, at), spec));
-    const indexes = fresh.map((spec) => ({ ...indexFrom(engine.catalog.freshId(), spec), building: true }));
+    const indexes: Index[] = [];
+    for (const spec of specs)
+      if (isNew([...collection.indexes, ...indexes], spec))
+        indexes.push({ ...indexFrom(engine.catalog.freshId(), spec), building: true });
     collection.indexes.push(...indexes);
     if (indexes.length > 0) engine.catalog.save(collection);
     return { before, ids: indexes.map(({ id }) => id) };

@@ -1,56 +1,103 @@
 /** Figures about collections and databases, and whether indexes and documents agree. */
 import { CommandError } from '../errors.js';
-import { after, type Collection, namespaceOf, recordPrefix } from '../storage/catalog.js';
-import type { Doc } from '../values.js';
-import { type Call, collectionName, collectionOf, type Engine } from './call.js';
+import { after, type Collection, indexPrefix, namespaceOf, recordPrefix } from '../storage/catalog.js';
+import type { Entry, Store } from '../storage/store.js';
+import { asNumber, type Doc, isDoc } from '../values.js';
+import { type Call, collectionName, collectionOf, countField, type Engine, refuseUnknown } from './call.js';
 import { listedIndexes } from './indexes.js';
 
-function stats(engine: Engine, collection: Collection): { count: number; size: number; indexes: number } {
-  const start = recordPrefix(collection);
-  const sample = engine.store.entries(start, after(start), { limit: 1000 });
-  const count = engine.store.count(start, after(start));
-  const bytes = sample.reduce((sum, { value }) => sum + value.length, 0);
+/** How many keys begin with a prefix, and about how many bytes stand there, by the first thousand. */
+function measured(
+  store: Store,
+  prefix: Buffer,
+  sizeOf: (entry: Entry) => number,
+): { count: number; size: number } {
+  const sample = store.entries(prefix, after(prefix), { limit: 1000 });
+  const count = store.count(prefix, after(prefix));
+  const bytes = sample.reduce((sum, entry) => sum + sizeOf(entry), 0);
+  return { count, size: sample.length > 0 ? Math.round((bytes / sample.length) * count) : 0 };
+}
+
+/** The figures of a collection, as collStats and the stage of that name show them. */
+export function statsOf(engine: Engine, collection: Collection, scale = 1) {
+  const { count, size } = measured(engine.store, recordPrefix(collection), ({ value }) => value.length);
+  const sizes = collection.indexes.map((index) => {
+    const keys = measured(engine.store, indexPrefix(index), ({ key, value }) => key.length + value.length);
+    return [index.name, Math.round(keys.size / scale)] as const;
+  });
+  const totalIndexSize = sizes.reduce((sum, [, bytes]) => sum + bytes, 0);
+  const scaled = Math.round(size / scale);
   return {
+    size: scaled,
     count,
-    size: sample.length > 0 ? Math.round((bytes / sample.length) * count) : 0,
-    indexes: collection.indexes.length + 1,
+    avgObjSize: count ? Math.round(size / count) : 0,
+    storageSize: scaled,
+    freeStorageSize: 0,
+    capped: false,
+    nindexes: sizes.length + 1,
+    indexBuilds: collection.indexes.filter(({ building }) => building).map(({ name }) => name),
+    totalIndexSize,
+    // documents lie in the order of their _id: it has no index of its own
+    indexSizes: { _id_: 0, ...Object.fromEntries(sizes) },
+    totalSize: scaled + totalIndexSize,
+    scaleFactor: scale,
   };
 }
+
+const scaleOf = (call: Call): number => countField(call, 'scale') || 1;
 
 export function collStats(call: Call): Doc {
   const collection = collectionOf(call);
-  const { count, size, indexes } = collection
-    ? stats(call.engine, collection)
-    : { count: 0, size: 0, indexes: 0 };
+  const ns = `${call.db}.${collectionName(call)}`;
+  if (collection) return { ns, ...statsOf(call.engine, collection, scaleOf(call)) };
   return {
-    ns: `${call.db}.${collectionName(call)}`,
-    count,
-    size,
-    avgObjSize: count ? Math.round(size / count) : 0,
-    storageSize: size,
-    nindexes: indexes,
-    capped: false,
+    ns,
+    size: 0,
+    count: 0,
+    storageSize: 0,
+    totalSize: 0,
+    nindexes: 0,
     totalIndexSize: 0,
     indexSizes: {},
-    scaleFactor: 1,
   };
 }
 
-export function dbStats({ db, engine }: Call): Doc {
-  const all = engine.catalog.inDatabase(db).map((collection) => stats(engine, collection));
-  const total = (field: 'count' | 'size' | 'indexes') => all.reduce((sum, one) => sum + one[field], 0);
+/** What the stage `$collStats` gives. @throws CommandError 26, 40415. */
+export function collStatsDoc(call: Call, spec: unknown): Doc {
+  const collection = collectionOf(call);
+  const wanted = isDoc(spec) ? spec : {};
+  refuseUnknown(wanted, ['storageStats', 'count'], '$collStats');
+  const ns = `${call.db}.${collectionName(call)}`;
+  if (!collection) throw new CommandError(26, `Collection [${ns}] not found.`);
+  const scale = isDoc(wanted.storageStats) ? asNumber(wanted.storageStats.scale) : undefined;
+  const storageStats = statsOf(call.engine, collection, scale);
+  return {
+    ns,
+    host: call.engine.address(),
+    localTime: new Date(),
+    ...('storageStats' in wanted ? { storageStats } : {}),
+    ...('count' in wanted ? { count: storageStats.count } : {}),
+  };
+}
+
+export function dbStats(call: Call): Doc {
+  const { db, engine } = call;
+  const scale = scaleOf(call);
+  const all = engine.catalog.inDatabase(db).map((collection) => statsOf(engine, collection, scale));
+  const total = (field: 'count' | 'size' | 'nindexes' | 'totalIndexSize' | 'totalSize') =>
+    all.reduce((sum, one) => sum + one[field], 0);
   return {
     db,
     collections: all.length,
     views: 0,
     objects: total('count'),
-    avgObjSize: 0,
+    avgObjSize: total('count') ? (total('size') * scale) / total('count') : 0,
     dataSize: total('size'),
     storageSize: total('size'),
-    indexes: total('indexes'),
-    indexSize: 0,
-    totalSize: total('size'),
-    scaleFactor: 1,
+    indexes: total('nindexes'),
+    indexSize: total('totalIndexSize'),
+    totalSize: total('totalSize'),
+    scaleFactor: scale,
   };
 }
 
@@ -58,7 +105,6 @@ export function validate(call: Call): Doc {
   const collection = collectionOf(call);
   if (!collection)
     throw new CommandError(26, `Collection '${call.db}.${collectionName(call)}' does not exist to validate.`);
-  const { count } = stats(call.engine, collection);
   const errors = call.engine.records.disagreements(collection);
   const keysPerIndex = Object.fromEntries(
     listedIndexes(collection).map(({ name }) => [
@@ -68,7 +114,7 @@ export function validate(call: Call): Doc {
   );
   return {
     ns: namespaceOf(collection),
-    nrecords: count,
+    nrecords: call.engine.records.keyCount(collection, '_id_'),
     nIndexes: collection.indexes.length + 1,
     keysPerIndex,
     valid: errors.length === 0,

@@ -6,7 +6,15 @@ import { checked, type Query } from '../query/reading.js';
 import { compileUpdate, type Update } from '../update/compile.js';
 import { runPipeline } from '../update/pipelineUpdate.js';
 import { asNumber, type Doc, encode, isDoc, isTruthy, typeName } from '../values.js';
-import { type Call, type Command, collectionName, refuseCollation, variablesOf } from './call.js';
+import {
+  type Call,
+  type Command,
+  collectionName,
+  deadlineOf,
+  refuseCollation,
+  refuseUnknown,
+  variablesOf,
+} from './call.js';
 import { eachMatch, findOne, refuseId, removeNow, replace, upsertNow } from './documents.js';
 import { hintOf, sortOf } from './find.js';
 
@@ -47,13 +55,21 @@ function statementsOf(call: Call, field: string): Doc[] {
     );
   }
   return list.map((item) => {
-    if (isDoc(item)) return item;
+    if (isDoc(item)) {
+      refuseUnknown(item, STATEMENTS[field], `${call.name}.${field}`);
+      return item;
+    }
     throw new CommandError(
       14,
       `BSON field '${call.name}.${field}.0' is the wrong type '${typeName(item)}', expected type 'object'`,
     );
   });
 }
+
+const STATEMENTS: Record<string, string[]> = {
+  updates: ['q', 'u', 'c', 'upsert', 'multi', 'arrayFilters', 'hint', 'sort', 'collation'],
+  deletes: ['q', 'limit', 'hint', 'collation'],
+};
 
 /** Whether the next statement may run after this one failed. */
 function isOrdered({ command }: Call): boolean {
@@ -113,13 +129,14 @@ function updateStatement(call: Call, statement: Doc): Statement {
       q === undefined ? 40414 : 14,
       `BSON field 'update.updates.q' is missing or of the wrong type`,
     );
-  const evaluate = evaluator({ ...variablesOf(call), ...(isDoc(statement.c) ? statement.c : {}) });
+  const variables = { ...variablesOf(call), ...(isDoc(statement.c) ? statement.c : {}) };
+  const evaluate = evaluator(variables);
   const update = compileUpdate({
     filter: q,
     update: u,
     arrayFilters,
     evaluate,
-    runPipeline: runPipeline(variablesOf(call)),
+    runPipeline: runPipeline(variables),
   });
   if (update.replacement && isTruthy(multi))
     throw new CommandError(9, 'multi update is not supported for replacement-style update');
@@ -130,6 +147,7 @@ function updateStatement(call: Call, statement: Doc): Statement {
     limit: isTruthy(multi) ? 0 : 1,
     hint: hintOf(hint),
     evaluate,
+    deadline: deadlineOf(call),
   };
   return { query: checked(query), update, upsert: isTruthy(upsert), multi: isTruthy(multi) };
 }
@@ -153,7 +171,8 @@ async function update(call: Call): Promise<Doc> {
   const many = async (index: number) => {
     const statement = updateStatement(call, statements[index] ?? {});
     let [n, modified] = [0, 0];
-    await eachMatch(call, name, statement.query, (found) => {
+    const collection = engine.catalog.get(call.db, name);
+    await eachMatch(engine, collection, statement.query, (found) => {
       if (replace(call, name, found, statement.update)) modified++;
       n++;
     });
@@ -172,6 +191,7 @@ async function update(call: Call): Promise<Doc> {
 }
 
 async function remove(call: Call): Promise<Doc> {
+  const { db, engine } = call;
   const name = collectionName(call);
   const statements = statementsOf(call, 'deletes');
   const wrong = statements.find(({ limit }) => asNumber(limit) !== 0 && asNumber(limit) !== 1);
@@ -191,6 +211,7 @@ async function remove(call: Call): Promise<Doc> {
       limit: count,
       hint: hintOf(hint),
       evaluate: evaluator(variablesOf(call)),
+      deadline: deadlineOf(call),
     });
   };
   const one = (index: number) => {
@@ -200,7 +221,7 @@ async function remove(call: Call): Promise<Doc> {
     outcome.n++;
   };
   const many = (index: number) =>
-    eachMatch(call, name, queryOf(index), (found) => {
+    eachMatch(engine, engine.catalog.get(db, name), queryOf(index), (found) => {
       removeNow(call, name, found);
       outcome.n++;
     });

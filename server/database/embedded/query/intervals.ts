@@ -2,7 +2,7 @@
  * What a filter says about one path, as intervals of key bytes: the planner joins them into ranges of an index.
  * An interval may take in too much (the filter is tested again), never too little.
  */
-import { asRegExp, bsonName, type Doc, isDoc } from '../values.js';
+import { asRegExp, bsonName, type Doc, isDoc, isRegExp } from '../values.js';
 import { keyOf, TAG, tagOf } from './keys.js';
 import { isOperators } from './operators.js';
 
@@ -95,7 +95,7 @@ function points(values: unknown[]): { intervals: Interval[]; exact: boolean } | 
   const found = new Map<string, Buffer>();
   let exact = true;
   for (const value of values) {
-    if (asRegExp(value)) return values.length === 1 ? patternRange(value) : undefined;
+    if (isRegExp(value)) return values.length === 1 ? patternRange(value) : undefined;
     if (Array.isArray(value)) return undefined;
     if (value === null || value === undefined) {
       exact = false;

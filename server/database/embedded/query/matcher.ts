@@ -3,7 +3,7 @@
  * its comparison order and the walk through arrays must be MongoDB's own (mingo compares JavaScript values).
  */
 import { CommandError, notSupported } from '../errors.js';
-import { asNumber, asRegExp, type Doc, isDoc, isTruthy } from '../values.js';
+import { asNumber, type Doc, isDoc, isRegExp, isTruthy } from '../values.js';
 import { bitTest } from './bits.js';
 import { isOperators } from './operators.js';
 import { MISSING, visitPath } from './paths.js';
@@ -70,7 +70,7 @@ function branches(operator: string, operand: unknown): Doc[] {
 
 function compileField(path: string[], condition: unknown, evaluate?: Evaluate): Test {
   if (!isOperators(condition)) {
-    const test = asRegExp(condition) ? regexTest(condition) : equals(condition);
+    const test = isRegExp(condition) ? regexTest(condition) : equals(condition);
     return onPath(path, test);
   }
   const tests = Object.entries(condition).map(([operator, operand]) =>
@@ -106,13 +106,13 @@ function compileOperator(
     case '$eq':
       return onPath(path, equals(operand));
     case '$ne':
-      if (asRegExp(operand)) throw new CommandError(2, "Can't have regex as arg to $ne.");
+      if (isRegExp(operand)) throw new CommandError(2, "Can't have regex as arg to $ne.");
       return not(onPath(path, equals(operand)));
     case '$gt':
     case '$gte':
     case '$lt':
     case '$lte':
-      if (asRegExp(operand))
+      if (isRegExp(operand))
         throw new CommandError(2, `Can't have RegEx as arg to predicate over field '${path.join('.')}'.`);
       return onPath(path, ordered(operator, operand));
     case '$in':
@@ -155,7 +155,7 @@ function compileOperator(
 }
 
 function negated(path: string[], operand: unknown, evaluate?: Evaluate): Test {
-  if (asRegExp(operand)) return onPath(path, regexTest(operand));
+  if (isRegExp(operand)) return onPath(path, regexTest(operand));
   if (!isDoc(operand)) throw new CommandError(2, '$not needs a regex or a document');
   if (Object.keys(operand).length === 0) throw new CommandError(2, '$not cannot be empty');
   if (!isOperators(operand)) throw new CommandError(2, `unknown operator: ${Object.keys(operand)[0]}`);
@@ -181,7 +181,7 @@ function allTest(path: string[], operand: unknown, evaluate?: Evaluate): Test {
   const inner = operand.map((item) => {
     if (isOperators(item) && '$elemMatch' in item) return elemMatch(path, item.$elemMatch, evaluate);
     if (isOperators(item)) throw new CommandError(2, 'no $ expressions in $all');
-    return onPath(path, asRegExp(item) ? regexTest(item) : equals(item));
+    return onPath(path, isRegExp(item) ? regexTest(item) : equals(item));
   });
   return (doc) => inner.length > 0 && inner.every((test) => test(doc));
 }

@@ -1,7 +1,7 @@
 /** Tests of single values that a filter's operators make: equality, order, membership, patterns, types, remainders. */
 import type { Long } from 'bson';
 import { CommandError } from '../errors.js';
-import { asNumber, asRegExp, bsonName, toRegExp, typeByName, typeCode } from '../values.js';
+import { asNumber, asRegExp, bsonName, isRegExp, toRegExp, typeByName, typeCode } from '../values.js';
 import { compare, keyText, TAG, tagOf } from './keys.js';
 import { isOperators } from './operators.js';
 import { MISSING } from './paths.js';
@@ -50,8 +50,8 @@ export function ordered(operator: string, operand: unknown): ValueTest {
 /** A test for $in: one of the values, or matching one of the patterns. */
 export function oneOf(operator: string, operand: unknown): ValueTest {
   if (!Array.isArray(operand)) throw new CommandError(2, `${operator} needs an array`);
-  const patterns = operand.filter((item) => asRegExp(item)).map((item) => regexTest(item));
-  const values = operand.filter((item) => !asRegExp(item));
+  const patterns = operand.filter(isRegExp).map((item) => regexTest(item));
+  const values = operand.filter((item) => !isRegExp(item));
   if (values.some(isOperators)) throw new CommandError(2, `cannot nest $ under ${operator}`);
   const withNull = values.some((item) => item === null || item === undefined);
   const keys = new Set(values.map(keyText));
@@ -64,11 +64,11 @@ export function oneOf(operator: string, operand: unknown): ValueTest {
 /** A test for a pattern. @throws CommandError 51091, 51108 for one that cannot be compiled. */
 export function regexTest(operand: unknown, options?: unknown): ValueTest {
   const pattern = compileRegex(operand, options);
-  const same = asRegExp(operand) ? keyText(operand) : undefined;
+  const same = isRegExp(operand) ? keyText(operand) : undefined;
   return (value) => {
     if (typeof value === 'string') return pattern.test(value);
     if (bsonName(value) === 'BSONSymbol') return pattern.test(String(value));
-    return same !== undefined && asRegExp(value) !== undefined && keyText(value) === same;
+    return same !== undefined && isRegExp(value) && keyText(value) === same;
   };
 }
 
@@ -81,11 +81,7 @@ function compileRegex(operand: unknown, options: unknown): RegExp {
   const flags = options ?? given?.flags ?? '';
   if (/[^imsxu]/.test(flags))
     throw new CommandError(51108, `invalid flag in regex options: ${flags.replace(/[imsxu]/g, '')[0]}`);
-  try {
-    return toRegExp(source, flags);
-  } catch (error) {
-    throw new CommandError(51091, `Regular expression is invalid: ${(error as Error).message}`);
-  }
+  return toRegExp(source, flags);
 }
 
 /** A test for $type. */

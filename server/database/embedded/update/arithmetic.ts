@@ -1,6 +1,6 @@
 /** Sums, products and bit operations on BSON numbers with MongoDB's result types (int grows to long, never wraps). */
 import { Decimal128, Double, Int32, Long } from 'bson';
-import { decimalParts } from '../query/exactNumbers.js';
+import { decimalParts, type Parts } from '../query/exactNumbers.js';
 import { asNumber, bsonName, typeCode } from '../values.js';
 
 type Operation = '+' | '-' | '*';
@@ -26,15 +26,29 @@ function whole(value: unknown): bigint {
 }
 
 /** A double as a decimal: with the fifteen digits that MongoDB takes of it. */
-function inDecimal(value: Double): string {
+export function inDecimal(value: Double): string {
   return value.valueOf().toPrecision(15);
+}
+
+/** The quotient of two numbers of which one is a decimal, with the 34 digits that a decimal has. */
+export function quotient(left: unknown, right: unknown): Decimal128 {
+  const [a, b] = [left, right].map(partsOf);
+  if (!a || !b || typeof a === 'number' || typeof b === 'number')
+    return Decimal128.fromString(String((asNumber(left) ?? 0) / (asNumber(right) ?? 0)));
+  const most = a.exponent - b.exponent;
+  let digits = (a.digits * 10n ** 40n) / b.digits;
+  let exponent = most - 40;
+  for (; exponent < most && digits % 10n === 0n; exponent++) digits /= 10n;
+  return Decimal128.fromStringWithRounding(`${a.negative === b.negative ? '' : '-'}${digits}E${exponent}`);
+}
+
+function partsOf(value: unknown): Parts | number {
+  return decimalParts(bsonName(value) === 'Double' ? inDecimal(value as Double) : String(value));
 }
 
 function decimal(operation: Operation, left: unknown, right: unknown): Decimal128 {
   if (operation === '-') return decimal('+', left, decimal('*', right, new Int32(-1)));
-  const [a, b] = [left, right].map((value) =>
-    decimalParts(bsonName(value) === 'Double' ? inDecimal(value as Double) : String(value)),
-  );
+  const [a, b] = [left, right].map(partsOf);
   if (a === undefined || b === undefined || typeof a === 'number' || typeof b === 'number') {
     const numbers = [asNumber(left) ?? 0, asNumber(right) ?? 0] as const;
     if (operation === '+' && numbers[0] === 0) return Decimal128.fromString(String(right));

@@ -4,7 +4,7 @@ import { compare, keyText } from '../query/keys.js';
 import { compileFilter, elementTest } from '../query/matcher.js';
 import { isOperators } from '../query/operators.js';
 import { MISSING, valueAt } from '../query/paths.js';
-import { asNumber, asRegExp, type Doc, isDoc, typeName } from '../values.js';
+import { asNumber, type Doc, isDoc, isRegExp, typeName } from '../values.js';
 import type { Change } from './operators.js';
 
 const MODIFIERS = new Set(['$each', '$slice', '$sort', '$position']);
@@ -63,10 +63,14 @@ function wholeNumber(name: string, operand: unknown): number | undefined {
 
 function sorter(spec: unknown): ((items: unknown[]) => unknown[]) | undefined {
   if (spec === undefined) return undefined;
-  const direction = asNumber(spec);
-  if (direction !== undefined) {
-    if (Math.abs(direction) !== 1)
+  const wayOf = (way: unknown) => {
+    const number = asNumber(way);
+    if (number !== 1 && number !== -1)
       throw new CommandError(2, 'The $sort element value must be either 1 or -1');
+    return number;
+  };
+  if (asNumber(spec) !== undefined) {
+    const direction = wayOf(spec);
     return (items) => items.sort((a, b) => compare(a, b) * direction);
   }
   if (!isDoc(spec))
@@ -77,7 +81,7 @@ function sorter(spec: unknown): ((items: unknown[]) => unknown[]) | undefined {
   // arrays on the way or at the end are values here, not their elements
   const fields = Object.entries(spec).map(([path, way]) => ({
     path: path.split('.'),
-    way: asNumber(way) ?? 1,
+    way: wayOf(way),
   }));
   const valueIn = (item: unknown, path: string[]) => {
     const found = isDoc(item) ? valueAt(item, path) : MISSING;
@@ -146,7 +150,7 @@ export function pull(operand: unknown): Change {
 
 function pullTest(operand: unknown): (item: unknown) => boolean {
   if (isOperators(operand)) return elementTest(operand);
-  if (asRegExp(operand)) return (item) => compileFilter({ v: operand })({ v: item });
+  if (isRegExp(operand)) return (item) => compileFilter({ v: operand })({ v: item });
   if (isDoc(operand)) {
     const test = compileFilter(operand);
     return (item) => isDoc(item) && test(item);

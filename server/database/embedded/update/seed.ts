@@ -2,7 +2,7 @@
 import { CommandError } from '../errors.js';
 import { isOperators } from '../query/operators.js';
 import { MISSING, valueAt } from '../query/paths.js';
-import { asRegExp, type Doc, isDoc } from '../values.js';
+import { type Doc, isDoc, isRegExp } from '../values.js';
 import { changeAt, copyOf } from './targets.js';
 
 /** The fields that a filter fixes by equality: what an upsert begins with. */
@@ -13,7 +13,7 @@ export function seedOf(filter: Doc, seed: Doc = {}): Doc {
     } else if (!key.startsWith('$')) {
       const values = isOperators(condition) ? equalitiesOf(condition) : [condition];
       for (const value of values) {
-        if (asRegExp(value)) continue;
+        if (isRegExp(value)) continue;
         if (valueAt(seed, key.split('.')) !== MISSING) {
           throw new CommandError(54, `cannot infer query fields to set, path '${key}' is matched twice`);
         }
