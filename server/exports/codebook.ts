@@ -6,9 +6,10 @@
 import type { Item, Section, Survey } from '../../surveys/schema.js';
 import { type Translate, translator } from '../http/language.js';
 import { type InFile, type Written, written } from './fileColumns.js';
+import { SUMMARY_FIGURES } from './summaryFigures.js';
 
 /** Columns of the files by the names of their headings. Those of the levels share one explanation. */
-export const EXPLAINED_COLUMNS = [
+export const EXPLAINED_COLUMNS: readonly string[] = [
   'round-code',
   'round',
   'unit-code',
@@ -21,17 +22,7 @@ export const EXPLAINED_COLUMNS = [
   'kind',
   'item-code',
   'item',
-  'responses',
-  'people',
-  'answered',
-  'rate',
-  'low',
-  'high',
-  'mean',
-  'expectation',
-  'overall',
-  'all-favourable',
-  'mean-at-least-four',
+  ...SUMMARY_FIGURES.map(({ name }) => name),
   'level-1',
   'level-2',
   'level-3',
@@ -55,7 +46,7 @@ export const EXPLAINED_COLUMNS = [
   'points-high',
   'change',
   'note',
-] as const;
+];
 
 /** How the files are written, and what is not in them. */
 export const RULES = [

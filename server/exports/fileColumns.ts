@@ -5,6 +5,7 @@ import { type CsvCell, type CsvNumber, type CsvRows, csvOf } from '../lists/csvF
 import type { CsvForm } from '../lists/csvForm.js';
 import type { Column } from '../results/counts.js';
 import type { Shown, ShownSummary } from '../results/shown.js';
+import { FIGURES, SUMMARY_FIGURES } from './summaryFigures.js';
 
 /** The round a file is of, and how it is written. */
 export interface InFile {
@@ -42,26 +43,16 @@ export function written<Row extends object>(
 export function summaryColumns<Row>(of: (row: Row) => ShownSummary, lang: string): NamedColumn<Row>[] {
   const t = translator(lang);
   return [
-    ['responses', (row) => number(of(row).responses)],
-    ['people', (row) => number(of(row).people)],
-    ...figureColumns<Row>((row) => of(row).total),
-    ['expectation', (row) => number(of(row).expectation, 1)],
-    ['overall', (row) => number(of(row).overall.rate, 1)],
-    ['all-favourable', (row) => number(of(row).allFavourable.rate, 1)],
-    ['mean-at-least-four', (row) => number(of(row).meanAtLeastFour.rate, 1)],
+    ...SUMMARY_FIGURES.map(
+      ({ name, value, decimals }): NamedColumn<Row> => [name, (row) => number(value(of(row)), decimals)],
+    ),
     ['note', (row) => (of(row).total.hidden ? t('results.csv.suppressed') : '')],
   ];
 }
 
 /** One figure. */
 export function figureColumns<Row>(of: (row: Row) => Shown): NamedColumn<Row>[] {
-  return [
-    ['answered', (row) => number(of(row).answered)],
-    ['rate', (row) => number(of(row).rate, 1)],
-    ['low', (row) => number(of(row).low, 1)],
-    ['high', (row) => number(of(row).high, 1)],
-    ['mean', (row) => number(of(row).mean, 2)],
-  ];
+  return FIGURES.map(({ name, value, decimals }) => [name, (row) => number(value(of(row)), decimals)]);
 }
 
 /** The survey and the service. */

@@ -13,39 +13,23 @@ import type { RoundFigures } from '../results/roundFigures.js';
 import type { Shown, ShownSummary } from '../results/shown.js';
 import { textsOf } from '../results/titles.js';
 import { printSetup } from './printSetup.js';
+import {
+  boldCell,
+  figureCell,
+  headingCell,
+  hiddenCell,
+  textCell,
+  widthsOf,
+  withTallHeadings,
+  wrappedCell,
+} from './sheetCells.js';
 import { sheetNames } from './sheetNames.js';
-
-/** A figure, and whether it is hidden. */
-interface Figure {
-  readonly value: number | null;
-  readonly hidden: boolean;
-  readonly format: string;
-}
+import { SUMMARY_FIGURES } from './summaryFigures.js';
 
 interface Sheet {
   readonly title: string;
   readonly data: SheetData;
 }
-
-/** Excel writes the decimal sign of whoever opens it. */
-const WHOLE_NUMBER = '#,##0';
-const ONE_DECIMAL = '0.0';
-const TWO_DECIMALS = '0.00';
-
-/** Columns of figures by the names of their headings. */
-const FIGURES = [
-  'responses',
-  'people',
-  'answered',
-  'rate',
-  'low',
-  'high',
-  'mean',
-  'expectation',
-  'overall',
-  'all-favourable',
-  'mean-at-least-four',
-] as const;
 
 /** The workbook of a round, in a language. */
 export async function ratesWorkbook(round: Round, figures: RoundFigures, lang: string): Promise<Buffer> {
@@ -95,15 +79,9 @@ function isWanted({ subject }: Round, figures: RoundFigures, { code }: RoundServ
 function summarySheet(figures: RoundFigures, lang: string): Sheet {
   const t = translator(lang);
   const titleOf = ({ service, survey }: Column) => [
-    text(plainInLanguage(service.name, lang)),
-    text(plainInLanguage(survey.audience, lang)),
+    textCell(plainInLanguage(service.name, lang)),
+    textCell(plainInLanguage(survey.audience, lang)),
   ];
-  const onlyRate = (of: Pick<Shown, 'rate' | 'low' | 'high'>, hidden: boolean) =>
-    FIGURES.map((name) =>
-      name === 'rate' || name === 'low' || name === 'high'
-        ? cellOf({ value: of[name], hidden, format: ONE_DECIMAL }, t)
-        : null,
-    );
   const ways = overallRates(figures).filter(({ kind }) => kind !== 'pooled');
   const factors = figures.pooledFactors(WHOLE).parts;
   const titles = new Map(figures.columns.flatMap(({ survey }) => [...textsOf(survey, lang)].reverse()));
@@ -111,20 +89,20 @@ function summarySheet(figures: RoundFigures, lang: string): Sheet {
     title: t('exports.sheet.summary'),
     data: [
       headings([t('results.csv.name'), t('results.csv.survey')], t),
-      [bold(t('results.csv.all-units')), null, ...summaryCells(figures.summary(WHOLE), t)],
+      [boldCell(t('results.csv.all-units')), null, ...summaryCells(figures.summary(WHOLE), t)],
       ...figures.columns.map((column) => [
         ...titleOf(column),
         ...summaryCells(figures.summary(WHOLE, column), t),
       ]),
       ...factors.map((factor) => [
-        text(`${t('results.csv.kind.factor')}: ${titles.get(factor.code) ?? factor.code}`),
+        textCell(`${t('results.csv.kind.factor')}: ${titles.get(factor.code) ?? factor.code}`),
         null,
-        ...onlyRate(factor, factor.hidden),
+        ...rateCells(factor, factor.hidden, t),
       ]),
       ...ways.map((way) => [
-        text(`${t('results.group.overall')}: ${t(`results.way.${way.kind}`)}`),
+        textCell(`${t('results.group.overall')}: ${t(`results.way.${way.kind}`)}`),
         null,
-        ...onlyRate(way, false),
+        ...rateCells(way, false, t),
       ]),
     ],
   };
@@ -144,9 +122,7 @@ function serviceSheet(figures: RoundFigures, service: RoundService, lang: string
     ...summaryCells(figures.ofService(row, service.code), t),
     ...columns.flatMap((column): Cell[] =>
       figures.counts.offers(row, column.key)
-        ? figures
-            .factors(row, column)
-            .map(({ rate, hidden }) => cellOf({ value: rate, hidden, format: ONE_DECIMAL }, t))
+        ? figures.factors(row, column).map(({ rate, hidden }) => cellOf(rate, hidden, 1, t))
         : figures.factors(WHOLE, column).map(() => null),
     ),
   ];
@@ -157,122 +133,48 @@ function serviceSheet(figures: RoundFigures, service: RoundService, lang: string
     title: service.kind === 'procedure' ? `${service.code} ${name}` : name,
     data: [
       headings([t('results.csv.unit-code'), t('results.csv.unit')], t, factorHeadings),
-      [null, bold(t('results.csv.all-units')), ...cells(WHOLE)],
-      ...units.map(({ unit, name: unitName }) => [text(unit), text(unitName), ...cells(ownRow(unit))]),
+      [null, boldCell(t('results.csv.all-units')), ...cells(WHOLE)],
+      ...units.map(({ unit, name: unitName }) => [
+        textCell(unit),
+        textCell(unitName),
+        ...cells(ownRow(unit)),
+      ]),
     ],
   };
 }
 
 function explanationSheet(t: Translate): Sheet {
-  const rows = [...FIGURES, 'note' as const].map((name) => [
-    text(t(`results.csv.${name}`)),
-    wrapped(t(`exports.column.${name}`)),
+  const rows = [...SUMMARY_FIGURES, { name: 'note' }].map(({ name }) => [
+    textCell(t(`results.csv.${name}`)),
+    wrappedCell(t(`exports.column.${name}`)),
   ]);
   return {
     title: t('exports.sheet.explanation'),
     data: [
-      [heading(t('exports.sheet.column')), heading(t('exports.sheet.meaning'))],
+      [headingCell(t('exports.sheet.column')), headingCell(t('exports.sheet.meaning'))],
       ...rows,
-      [text(t('exports.hidden')), wrapped(t('results.csv.suppressed'))],
+      [textCell(t('exports.hidden')), wrappedCell(t('results.csv.suppressed'))],
     ],
   };
 }
 
 function summaryCells(summary: ShownSummary, t: Translate): Cell[] {
-  const { responses, people, total, expectation, isExpectationHidden, overall } = summary;
-  const of = (value: number | null, hidden: boolean, format: string) => cellOf({ value, hidden, format }, t);
-  const { hidden } = total;
-  return [
-    of(responses, false, WHOLE_NUMBER),
-    of(people, hidden, WHOLE_NUMBER),
-    of(total.answered, hidden, WHOLE_NUMBER),
-    of(total.rate, hidden, ONE_DECIMAL),
-    of(total.low, hidden, ONE_DECIMAL),
-    of(total.high, hidden, ONE_DECIMAL),
-    of(total.mean, hidden, TWO_DECIMALS),
-    of(expectation, isExpectationHidden, ONE_DECIMAL),
-    of(overall.rate, overall.hidden, ONE_DECIMAL),
-    of(summary.allFavourable.rate, hidden, ONE_DECIMAL),
-    of(summary.meanAtLeastFour.rate, hidden, ONE_DECIMAL),
-  ];
+  return SUMMARY_FIGURES.map(({ value, isHidden, decimals }) =>
+    cellOf(value(summary), isHidden(summary), decimals, t),
+  );
 }
 
-function cellOf({ value, hidden, format }: Figure, t: Translate): Cell {
-  if (hidden) return { value: t('exports.hidden'), type: String, align: 'right', textColor: '#666666' };
-  return value === null ? null : { value, type: Number, format };
+/** The cells of a row of which only the rate is told. */
+function rateCells(of: Pick<Shown, 'rate' | 'low' | 'high'>, hidden: boolean, t: Translate): Cell[] {
+  return SUMMARY_FIGURES.map(({ name }) =>
+    name === 'rate' || name === 'low' || name === 'high' ? cellOf(of[name], hidden, 1, t) : null,
+  );
+}
+
+function cellOf(value: number | null, hidden: boolean, decimals: 0 | 1 | 2, t: Translate): Cell {
+  return hidden ? hiddenCell(t('exports.hidden')) : figureCell(value, decimals);
 }
 
 function headings(first: readonly string[], t: Translate, more: readonly string[] = []): Cell[] {
-  return [...first, ...FIGURES.map((name) => t(`results.csv.${name}`)), ...more].map(heading);
-}
-
-function heading(value: string): Cell {
-  return {
-    value,
-    type: String,
-    fontWeight: 'bold',
-    wrap: true,
-    alignVertical: 'top',
-    backgroundColor: '#E6EEF5',
-    bottomBorderStyle: 'thin',
-  };
-}
-
-/** Text that Excel leaves alone, so that codes keep their noughts. */
-function text(value: string): Cell {
-  return value === '' ? null : { value, type: String, format: '@' };
-}
-
-function bold(value: string): Cell {
-  return { value, type: String, fontWeight: 'bold' };
-}
-
-function wrapped(value: string): Cell {
-  return { value, type: String, wrap: true, alignVertical: 'top' };
-}
-
-const NARROWEST = 10;
-const WIDEST = 60;
-
-/** As wide as the cells below the heading, whose words go over several lines. */
-function widthsOf(data: SheetData): { width: number }[] {
-  const [head = []] = data;
-  const longest = (parts: readonly string[]) => Math.max(0, ...parts.map((part) => part.length));
-  return head.map((_, column) => {
-    const cells = data.map((row) => contentOf(row[column]));
-    const width = Math.max(longest((cells[0] ?? '').split(' ')), longest(cells.slice(1)));
-    return { width: Math.min(WIDEST, Math.max(NARROWEST, width + 2)) };
-  });
-}
-
-/** Points of a line of text. */
-const LINE = 15;
-
-/** The first row as tall as its longest heading, whose words go over several lines: not every program finds out itself. */
-function withTallHeadings(data: SheetData, columns: readonly { width: number }[]): SheetData {
-  const [head = [], ...rows] = data;
-  const lines = head.map((cell, column) =>
-    linesOf(contentOf(cell), (columns[column]?.width ?? NARROWEST) - 1),
-  );
-  const height = LINE * Math.max(1, ...lines) + 3;
-  return [
-    head.map((cell) => (cell && typeof cell === 'object' && 'value' in cell ? { ...cell, height } : cell)),
-    ...rows,
-  ];
-}
-
-/** How many lines a text takes in a column so many characters wide. */
-function linesOf(content: string, width: number): number {
-  let [lines, at] = [1, 0];
-  for (const word of content.split(' ')) {
-    if (at > 0 && at + 1 + word.length > width) {
-      lines += 1;
-      at = word.length;
-    } else at += (at > 0 ? 1 : 0) + word.length;
-  }
-  return lines;
-}
-
-function contentOf(cell: Cell): string {
-  return cell !== null && typeof cell === 'object' && 'value' in cell ? String(cell.value ?? '') : '';
+  return [...first, ...SUMMARY_FIGURES.map(({ name }) => t(`results.csv.${name}`)), ...more].map(headingCell);
 }
