@@ -100,7 +100,7 @@ function summarySheet(figures: RoundFigures, lang: string): Sheet {
         ...rateCells(factor, factor.hidden, t),
       ]),
       ...ways.map((way) => [
-        textCell(`${t('results.group.overall')}: ${t(`results.way.${way.kind}`)}`),
+        textCell(`${t('results.group.overall')}: ${t(`results.way.${way.basis ?? way.kind}`)}`),
         null,
         ...rateCells(way, false, t),
       ]),

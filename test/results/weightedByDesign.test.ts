@@ -8,24 +8,12 @@ import { resultsOf } from '../../server/results/resultsOf.js';
 import { createRound, openRound } from '../../server/rounds/rounds.js';
 import { dropDatabase } from '../database.js';
 import { draft, officeAgent, startTestApp, type TestApp, unitRow } from '../http/testApp.js';
+import { SAMPLE_FORM } from '../sampling/sampleForm.js';
 import { wayOf } from './page.js';
 import { type Answering, storeResponses } from './responses.js';
 
 const SURVEY = 'parents-thcs';
-const FORM = {
-  kind: 'sample',
-  by: ['area'],
-  precisionFor: 'round',
-  margin: '5',
-  confidence: '95',
-  expected: '50',
-  responseRate: '50',
-  designEffect: '',
-  spread: 'proportional',
-  minimum: '0',
-  drawn: '',
-  seed: '123456789',
-};
+const FORM = { ...SAMPLE_FORM, by: ['area'], minimum: '0', seed: '123456789' };
 
 let product: TestApp;
 let office: TestAgent;

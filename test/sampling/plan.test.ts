@@ -17,21 +17,7 @@ import { strataOfRound } from '../../server/sampling/design.js';
 import { dropDatabase } from '../database.js';
 import { draft, officeAgent, startTestApp, type TestApp, unitRow } from '../http/testApp.js';
 import { rowsOf } from '../results/page.js';
-
-const FORM = {
-  kind: 'sample',
-  by: ['level', 'place'],
-  precisionFor: 'round',
-  margin: '5',
-  confidence: '95',
-  expected: '50',
-  responseRate: '50',
-  designEffect: '',
-  spread: 'proportional',
-  minimum: '10',
-  drawn: '',
-  seed: '',
-};
+import { SAMPLE_FORM } from './sampleForm.js';
 
 let product: TestApp;
 let office: TestAgent;
@@ -64,7 +50,7 @@ describe('a sampling plan is refused', () => {
     for (const path of ['', '/chi-tieu.csv', '/chi-tieu.xlsx', '/nhap'])
       await office.get(`/van-phong/dot/khong-co/mau${path}`).expect(404);
     for (const path of ['', '/bo', '/chi-tieu'])
-      await office.post(`/van-phong/dot/khong-co/mau${path}`).type('form').send(FORM).expect(404);
+      await office.post(`/van-phong/dot/khong-co/mau${path}`).type('form').send(SAMPLE_FORM).expect(404);
   });
 
   it.each([
@@ -93,7 +79,11 @@ describe('a sampling plan is refused', () => {
     await office.post(`/van-phong/dot/${round}/mau/bo`).type('form').send({}).expect(409);
     await closeRound(round, product.context.today());
     const always = await newRound({ continuous: true });
-    const answer = await office.post(`/van-phong/dot/${always}/mau`).type('form').send(FORM).expect(409);
+    const answer = await office
+      .post(`/van-phong/dot/${always}/mau`)
+      .type('form')
+      .send(SAMPLE_FORM)
+      .expect(409);
     expect(answer.text).toContain('Đợt thường xuyên không chọn mẫu');
     const page = await office.get(`/van-phong/dot/${always}/mau`).expect(200);
     expect(page.text).not.toContain('name="margin"');
@@ -363,11 +353,11 @@ function newRound(change: Partial<RoundDraft>): Promise<string> {
   );
 }
 
-function decide(change: Partial<Record<keyof typeof FORM, string | string[]>>) {
+function decide(change: Partial<Record<keyof typeof SAMPLE_FORM, string | string[]>>) {
   return office
     .post(`/van-phong/dot/${round}/mau`)
     .type('form')
-    .send({ ...FORM, ...change });
+    .send({ ...SAMPLE_FORM, ...change });
 }
 
 function type(fields: Record<string, string>) {
