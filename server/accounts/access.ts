@@ -5,6 +5,7 @@
  */
 import type { RequestHandler } from 'express';
 import { isWithin } from '../../models/units.js';
+import { seeOther } from '../http/pages.js';
 import { Problem } from '../http/problem.js';
 import { type SignedIn, signedIn } from '../http/session.js';
 
@@ -25,7 +26,7 @@ function homeOf({ role, unit }: SignedIn): string {
 export const homeOfRole: RequestHandler = (_request, response, next) => {
   const home = homeOf(signedIn(response));
   if (home === '/van-phong') return next();
-  response.redirect(303, response.locals.href(home));
+  seeOther(response, home);
 };
 
 /** Middleware: the department's pages. The office may do everything, leaders read. */

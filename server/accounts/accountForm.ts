@@ -1,7 +1,7 @@
 /** The form of one account: what was typed, and what is wrong with it. */
 import { ROLES, type Role } from '../../models/accounts.js';
 import type { Unit } from '../../models/units.js';
-import { type FormBody, visible } from '../http/body.js';
+import { type FormBody, textIn, visible } from '../http/body.js';
 
 /** User names: what can be typed on any keyboard and read out over the telephone. */
 const NAME = /^[a-z0-9](?:[a-z0-9._-]{1,38})[a-z0-9]$/;
@@ -28,10 +28,7 @@ export interface FormMistake {
 
 /** What was typed into the form of an account. */
 export function enteredAccount(body: FormBody): AccountEntered {
-  const typed = (field: string) => {
-    const value = body[field];
-    return typeof value === 'string' ? visible(value).normalize('NFC').replace(/\s+/g, ' ').trim() : '';
-  };
+  const typed = (field: string) => visible(textIn(body, field)).normalize('NFC').replace(/\s+/g, ' ').trim();
   return { name: typed('name'), fullName: typed('fullName'), role: typed('role'), unit: typed('unit') };
 }
 

@@ -2,7 +2,7 @@
 import type { ListedAccount } from '../../models/accounts.js';
 import type { Day } from '../../models/day.js';
 import type { Unit } from '../../models/units.js';
-import { type FormBody, visible } from '../http/body.js';
+import { type FormBody, textIn, visible } from '../http/body.js';
 import type { FormMistake } from './accountForm.js';
 import { codesBelow } from './codesBelow.js';
 
@@ -44,7 +44,7 @@ export function readBatch(
   units: readonly Unit[],
   levels: ReadonlySet<string>,
 ): { readonly choice: BatchChoice; readonly mistakes: readonly FormMistake[] } {
-  const one = (name: string) => (typeof fields[name] === 'string' ? visible(fields[name]).trim() : '');
+  const one = (name: string) => visible(textIn(fields, name)).trim();
   const top = one('top');
   const choice: BatchChoice = {
     role: one('role') === 'entry' ? 'entry' : 'unit',

@@ -9,8 +9,8 @@ import { type Request, type Response, Router } from 'express';
 import { type Account, acceptInvitation, accountByInvitation } from '../../models/accounts.js';
 import { audited } from '../../models/auditEntries.js';
 import type { Context } from '../context.js';
-import { type FormBody, formBody } from '../http/body.js';
-import { queryText } from '../http/pages.js';
+import { type FormBody, formBody, textIn } from '../http/body.js';
+import { queryText, seeOther } from '../http/pages.js';
 import { invitationLimit } from './guessLimits.js';
 import { invitationHash, whyNot } from './invitations.js';
 import { afterPassword } from './logIn.js';
@@ -31,7 +31,7 @@ export function invitationRoutes(context: Context): Router {
     // A Vietnamese keyboard that makes one letter of two leaves nothing to look up.
     if (/[^\p{ASCII}\s–]/u.test(typed ?? ''))
       return response.status(422).render('accounts/invitation', { typed, problem: 'keyboard' });
-    if (code) return response.redirect(303, response.locals.href(`${INVITATION}/${code}`));
+    if (code) return seeOther(response, `${INVITATION}/${code}`);
     response
       .status(typed === undefined ? 200 : 422)
       .render('accounts/invitation', { typed: '', problem: typed === undefined ? null : 'missing' });
@@ -59,7 +59,7 @@ export function invitationRoutes(context: Context): Router {
     // Two browsers at once: the other one was first.
     if (!accepted) return gone(response, 'used', account);
     const next = await afterPassword(context, request, response, accepted);
-    response.redirect(303, response.locals.href(next === 'code' ? '/van-phong/dang-nhap/ma' : '/van-phong'));
+    seeOther(response, next === 'code' ? '/van-phong/dang-nhap/ma' : '/van-phong');
   });
 
   /** The account whose invitation can be used; null where the answer has been given. */
@@ -87,6 +87,5 @@ function token(request: Request): string {
 }
 
 function passwordsTyped(body: FormBody): { password: string; repeat: string } {
-  const typed = (field: string) => (typeof body[field] === 'string' ? body[field] : '');
-  return { password: typed('password'), repeat: typed('repeat-password') };
+  return { password: textIn(body, 'password'), repeat: textIn(body, 'repeat-password') };
 }

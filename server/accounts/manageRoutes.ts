@@ -22,7 +22,7 @@ import { allowHandOut } from '../distribute/handOut.js';
 import { qrSvg } from '../distribute/qrCode.js';
 import { handOutScript } from '../http/assets.js';
 import { type FormBody, formBody } from '../http/body.js';
-import { baseOf, queryText } from '../http/pages.js';
+import { baseOf, queryText, seeOther } from '../http/pages.js';
 import { Problem } from '../http/problem.js';
 import { accountName } from '../http/session.js';
 import {
@@ -175,5 +175,5 @@ async function existing(request: Request): Promise<Account> {
 }
 
 function back(response: Response, { _id }: Account): void {
-  response.redirect(303, response.locals.href(`/van-phong/tai-khoan/${encodeURIComponent(_id)}`));
+  seeOther(response, `/van-phong/tai-khoan/${encodeURIComponent(_id)}`);
 }

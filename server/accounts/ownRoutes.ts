@@ -10,8 +10,8 @@ import { type Account, accountByName, changeAccount } from '../../models/account
 import { audited } from '../../models/auditEntries.js';
 import { unitByCode } from '../../models/units.js';
 import type { Context } from '../context.js';
-import { type FormBody, formBody } from '../http/body.js';
-import { queryText } from '../http/pages.js';
+import { type FormBody, formBody, textIn } from '../http/body.js';
+import { queryText, seeOther } from '../http/pages.js';
 import { Problem } from '../http/problem.js';
 import { accountName } from '../http/session.js';
 import type { FormMistake } from './accountForm.js';
@@ -46,7 +46,7 @@ export function ownAccountRoutes(context: Context): Router {
       () => changeAccount(name, { passwordHash }, { endSessions: true }),
     );
     keepThisSession(request, changed);
-    response.redirect(303, response.locals.href(`${OWN}?xong=mat-khau`));
+    seeOther(response, `${OWN}?xong=mat-khau`);
   });
 
   routes.post(`${OWN}/dang-xuat-het`, async (request, response) => {
@@ -56,7 +56,7 @@ export function ownAccountRoutes(context: Context): Router {
     );
     await endSession(request);
     response.clearCookie('phien', { path: '/van-phong' });
-    response.redirect(303, response.locals.href('/van-phong/dang-nhap'));
+    seeOther(response, '/van-phong/dang-nhap');
   });
 
   async function showOwn(
@@ -92,6 +92,9 @@ export function keepThisSession(request: Express.Request, account: Account | nul
 }
 
 function passwordForm(body: FormBody): { old: string; password: string; repeat: string } {
-  const typed = (field: string) => (typeof body[field] === 'string' ? body[field] : '');
-  return { old: typed('old-password'), password: typed('password'), repeat: typed('repeat-password') };
+  return {
+    old: textIn(body, 'old-password'),
+    password: textIn(body, 'password'),
+    repeat: textIn(body, 'repeat-password'),
+  };
 }

@@ -13,7 +13,7 @@ import { body } from 'express-validator';
 import type { Context } from '../context.js';
 import { formBodyUpTo } from '../http/body.js';
 import { checked } from '../http/checked.js';
-import { queryText, withLanguage } from '../http/pages.js';
+import { queryText, seeOther } from '../http/pages.js';
 import { CODES, guessLimits, PASSWORDS } from './guessLimits.js';
 import { keptBy } from './kept.js';
 import { afterPassword, beginSession, endSession, owingCode } from './logIn.js';
@@ -61,7 +61,7 @@ export function accountRoutes(context: Context): Router {
   );
 
   routes.get(`${LOGIN}/ma`, async (request, response) => {
-    if (!(await owingCode(request))) return response.redirect(303, response.locals.href(LOGIN));
+    if (!(await owingCode(request))) return seeOther(response, LOGIN);
     response.render('accounts/code', { wrong: false, ...carried(request) });
   });
 
@@ -86,7 +86,7 @@ export function accountRoutes(context: Context): Router {
   routes.post('/van-phong/dang-xuat', async (request, response) => {
     await endSession(request);
     response.clearCookie('phien', { path: HOME });
-    response.redirect(303, withLanguage(LOGIN, response.locals.lang));
+    seeOther(response, LOGIN);
   });
 
   return routes;

@@ -13,7 +13,8 @@ import type { Context } from '../context.js';
 import { allowHandOut } from '../distribute/handOut.js';
 import { qrSvg } from '../distribute/qrCode.js';
 import { handOutScript } from '../http/assets.js';
-import { type FormBody, formBody } from '../http/body.js';
+import { type FormBody, formBody, textIn } from '../http/body.js';
+import { seeOther } from '../http/pages.js';
 import { Problem } from '../http/problem.js';
 import { signedIn } from '../http/session.js';
 import type { FormMistake } from './accountForm.js';
@@ -38,7 +39,7 @@ export function secondFactorFirst({ config }: Context): RequestHandler {
     const own = /^\/cua-toi(?:\/|$)/.test(request.path);
     if (!config.officeSecondFactor || role !== 'office' || secondFactor || own) return next();
     if (request.method !== 'GET' && request.method !== 'HEAD') throw new Problem(403, 'second-factor-first');
-    response.redirect(303, response.locals.href(FACTOR));
+    seeOther(response, FACTOR);
   };
 }
 
@@ -97,7 +98,7 @@ export function secondFactorRoutes(context: Context): Router {
     await audited({ account: name, action: 'second-factor-off', subject: name, details: {} }, () =>
       changeAccount(name, { totp: null, recoveryHashes: [] }),
     );
-    response.redirect(303, response.locals.href('/van-phong/cua-toi'));
+    seeOther(response, '/van-phong/cua-toi');
   });
 
   /** The page; a secret that was being set up stays the same when the code was wrong. */
@@ -144,6 +145,9 @@ async function passwordMistakes(account: Account, password: string): Promise<For
 }
 
 function typedIn(body: FormBody): { password: string; code: string; sealed: string } {
-  const typed = (field: string) => (typeof body[field] === 'string' ? body[field] : '');
-  return { password: typed('password').slice(0, 1000), code: typed('code'), sealed: typed('sealed') };
+  return {
+    password: textIn(body, 'password').slice(0, 1000),
+    code: textIn(body, 'code'),
+    sealed: textIn(body, 'sealed'),
+  };
 }

@@ -8,7 +8,7 @@
 import { Router } from 'express';
 import { auditEntriesFound, eachAuditEntryFound } from '../../models/auditEntries.js';
 import type { Context } from '../context.js';
-import { queryText } from '../http/pages.js';
+import { queryText, seeOther } from '../http/pages.js';
 import { csvFormOf } from '../lists/csvForm.js';
 import { sendCsv } from '../lists/sendCsv.js';
 import { auditCsv } from './csv.js';
@@ -41,8 +41,7 @@ export function auditRoutes(context: Context): Router {
 
   routes.get('/van-phong/nhat-ky.csv', async (request, response) => {
     const { entered, search, mistakes } = readSearch(request);
-    if (mistakes.length > 0)
-      return response.redirect(303, response.locals.href(`/van-phong/nhat-ky?${searchQuery(entered)}`));
+    if (mistakes.length > 0) return seeOther(response, `/van-phong/nhat-ky?${searchQuery(entered)}`);
     const entries = await eachAuditEntryFound({ ...search, below: undefined });
     const file = {
       action: 'audit-exported',

@@ -17,7 +17,7 @@ import { isByInvitation, type Round, setAccess } from '../../models/rounds.js';
 import type { RoundUnit } from '../../models/roundUnits.js';
 import type { Context } from '../context.js';
 import { type FormBody, formBody } from '../http/body.js';
-import { baseOf, queryText } from '../http/pages.js';
+import { baseOf, queryText, seeOther } from '../http/pages.js';
 import { Problem } from '../http/problem.js';
 import { accountName } from '../http/session.js';
 import { jobAddress, startJob } from '../jobs/jobs.js';
@@ -55,7 +55,7 @@ export function codesRoutes(context: Context): Router {
         if (!(await setAccess(round._id, access))) throw new Problem(409, 'round-state');
       },
     );
-    response.redirect(303, response.locals.href(pageOf(round)));
+    seeOther(response, pageOf(round));
   });
 
   routes.post(`${address}/tao`, formBody, async (request, response) => {
@@ -71,7 +71,7 @@ export function codesRoutes(context: Context): Router {
       total: 0,
       input: { round: round._id, basis, number, name: newBatchName() },
     });
-    response.redirect(303, response.locals.href(jobAddress(id)));
+    seeOther(response, jobAddress(id));
   });
 
   routes.post(`${address}/thu-hoi`, formBody, async (request, response) => {
@@ -84,11 +84,11 @@ export function codesRoutes(context: Context): Router {
         total: 0,
         input: { round: round._id },
       });
-      return response.redirect(303, response.locals.href(jobAddress(id)));
+      return seeOther(response, jobAddress(id));
     }
     const withdrawn = await withdraw(context, response, { round: round._id }, form);
     if (withdrawn === null) return overview(response.status(422), round, form, [mistake('code', 'code')]);
-    response.redirect(303, response.locals.href(`${pageOf(round)}?thu-hoi=${withdrawn}`));
+    seeOther(response, `${pageOf(round)}?thu-hoi=${withdrawn}`);
   });
 
   routes.get(`${address}/phieu`, async (request, response) => {

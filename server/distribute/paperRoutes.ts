@@ -11,7 +11,7 @@ import { numberSheets, type PaperPrint, paperPrint, printsOfUnit } from '../../m
 import { MOST_SHEETS, MOST_SURVEYS, paperSerial, printedPaperSerial } from '../../models/paperSerial.js';
 import type { Context } from '../context.js';
 import { type FormBody, formBody } from '../http/body.js';
-import { baseOf } from '../http/pages.js';
+import { baseOf, seeOther } from '../http/pages.js';
 import { Problem } from '../http/problem.js';
 import { accountName } from '../http/session.js';
 import { type HandedOut, partOf } from './handedOut.js';
@@ -49,7 +49,7 @@ export function paperRoutes(context: Context): Router {
       return chooser(response.status(422), part, form, [
         { field: 'copies', key: 'distribute.problem.numbers' },
       ]);
-    response.redirect(303, response.locals.href(printAddress(print)));
+    seeOther(response, printAddress(print));
   });
 
   routes.get(`${address}/:print`, async (request, response) => {

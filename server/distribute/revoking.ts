@@ -5,7 +5,7 @@ import { invitationBatch, markBatchesRevoked } from '../../models/invitationBatc
 import { parseInvitationCode } from '../../models/invitationCode.js';
 import { revokeInvitation, revokeUnused } from '../../models/invitations.js';
 import type { Context } from '../context.js';
-import type { FormBody } from '../http/body.js';
+import { type FormBody, textIn } from '../http/body.js';
 import { Problem } from '../http/problem.js';
 import { accountName } from '../http/session.js';
 import { countCodesAnew } from './codeCounts.js';
@@ -40,7 +40,7 @@ export async function withdraw(
     await markBatchesRevoked({ round, unit: batch.unit, _id: batch._id });
     codes = await revokeUnused({ round, unit: batch.unit, batch: batch._id });
   } else {
-    const code = parseInvitationCode(typeof form.code === 'string' ? form.code : '');
+    const code = parseInvitationCode(textIn(form, 'code'));
     const done = code !== null && (await revokeInvitation(digestOf(config.sessionSecret, code), place));
     codes = done ? 1 : null;
   }

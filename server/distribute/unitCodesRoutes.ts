@@ -14,7 +14,7 @@ import { type InvitationBatch, invitationBatches } from '../../models/invitation
 import { invitationCounts, NONE } from '../../models/invitations.js';
 import type { Context } from '../context.js';
 import { type FormBody, formBody } from '../http/body.js';
-import { baseOf, queryText } from '../http/pages.js';
+import { baseOf, queryText, seeOther } from '../http/pages.js';
 import { Problem } from '../http/problem.js';
 import { accountName, signedIn } from '../http/session.js';
 import { writeCsv } from '../lists/writeList.js';
@@ -51,7 +51,7 @@ export function unitCodesRoutes(context: Context): Router {
     await makeCodes(context, { round: part.round._id, unit: part.unit.unit }, newBatchName(), number);
     countCodesAnew(part.round._id);
     await audit(response, 'invitation-codes-made', part, { codes: number });
-    response.redirect(303, response.locals.href(pageOf(part)));
+    seeOther(response, pageOf(part));
   });
 
   routes.post(`${address}/thu-hoi`, formBody, async (request, response) => {
@@ -61,7 +61,7 @@ export function unitCodesRoutes(context: Context): Router {
     const withdrawn = await withdraw(context, response, place, form);
     if (withdrawn === null)
       return overview(response.status(422), part, form, [{ field: 'code', key: 'distribute.problem.code' }]);
-    response.redirect(303, response.locals.href(`${pageOf(part)}?thu-hoi=${withdrawn}`));
+    seeOther(response, `${pageOf(part)}?thu-hoi=${withdrawn}`);
   });
 
   routes.get(`${address}/phieu`, async (request, response) => {

@@ -42,6 +42,12 @@ function readForm(parse: RequestHandler, ...[request, response, next]: Parameter
 /** A form post as the parser leaves it: no nesting, prototypes or numbers. */
 export type FormBody = Readonly<Record<string, string | string[]>>;
 
+/** What was typed into a field; empty where it is missing or was sent more than once. */
+export function textIn(form: FormBody, field: string): string {
+  const value = form[field];
+  return typeof value === 'string' ? value : '';
+}
+
 /** Text without what nobody sees: zero-width letters, marks that turn the writing direction, control characters. */
 export function visible(text: string): string {
   return text.replace(/[\p{Cf}\p{Cc}]/gu, (letter) => (/[\t\r\n]/.test(letter) ? letter : ''));

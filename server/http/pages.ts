@@ -1,5 +1,5 @@
 /** What every template is given, and the page that an error becomes. */
-import type { ErrorRequestHandler, Request, RequestHandler } from 'express';
+import type { ErrorRequestHandler, Request, RequestHandler, Response } from 'express';
 import { invitationCodeOf, printedInvitationCode } from '../../models/invitationCode.js';
 import { printedLinkCode, withCheck } from '../../models/linkCode.js';
 import type { Context } from '../context.js';
@@ -88,6 +88,11 @@ export function withQuery(address: string, parameter: string): string {
 export function queryText(request: Request, name: string): string | undefined {
   const value = request.query[name];
   return typeof value === 'string' ? value : undefined;
+}
+
+/** Answers 303: what was posted is done, and the browser reads another page of ours, in its language. */
+export function seeOther(response: Response, address: string): void {
+  response.redirect(303, response.locals.href(address));
 }
 
 /** The address that links to us begin with: the setting, else the one the request came by. */

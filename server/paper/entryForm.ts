@@ -1,6 +1,6 @@
 /** What the entry screen shows: every question with what can be typed for it, and what was typed. */
 import type { Item, Survey } from '../../surveys/schema.js';
-import type { FormBody } from '../http/body.js';
+import { type FormBody, textIn } from '../http/body.js';
 import { inLanguage, type Translate } from '../http/language.js';
 import type { AnswerProblem } from '../respond/answers.js';
 import { SERVICE_FIELD } from './comparing.js';
@@ -55,7 +55,6 @@ export function entryForm(
     const problem = problems.find(({ item }) => item === code);
     return problem ? t(problem.key, problem.parameters) : null;
   };
-  const typedFor = (code: string) => (typeof typed[code] === 'string' ? typed[code] : '');
   const sections = survey.sections
     .map((section) => ({
       title: inLanguage(section.title, lang),
@@ -80,7 +79,7 @@ export function entryForm(
                   }))
                 : [],
             condition: conditionOf(survey, item),
-            value: typedFor(item.code),
+            value: textIn(typed, item.code),
             problem: problemOf(item.code),
           },
         ];
@@ -103,7 +102,7 @@ export function entryForm(
       maxLength: 3,
       keys,
       condition: null,
-      value: typedFor(SERVICE_FIELD),
+      value: textIn(typed, SERVICE_FIELD),
       problem: problemOf(SERVICE_FIELD),
     };
     sections.unshift({ title: t('paper.entry.service'), fields: [field] });

@@ -24,7 +24,7 @@ import {
 import type { Context } from '../context.js';
 import { paperScript, publicCss } from '../http/assets.js';
 import { type FormBody, formBody } from '../http/body.js';
-import { queryText, wantsJson, withLanguage } from '../http/pages.js';
+import { queryText, seeOther, wantsJson } from '../http/pages.js';
 import { Problem } from '../http/problem.js';
 import { contentSecurityPolicy } from '../http/security.js';
 import { accountName } from '../http/session.js';
@@ -184,7 +184,7 @@ async function next(response: Response, place: BatchPlace, turn: Turn, number: n
     await topUpSecondEntries((await batchById(batch._id)) ?? batch);
   if (!wantsJson(response.req)) {
     const address = paperAddress(place.unit.unit, batch._id, turn === 'first' ? 'nhap' : 'lan-hai');
-    return response.redirect(303, withLanguage(`${address}?da=${number}`, response.locals.lang));
+    return seeOther(response, `${address}?da=${number}`);
   }
   const { t } = response.locals;
   const screen = await screenOf(response, place, turn);

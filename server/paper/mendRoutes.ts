@@ -15,7 +15,7 @@ import { noteRemoval } from '../../models/paperBatches.js';
 import { changeSheet, type Entry, removeSheet, type StagedSheet } from '../../models/paperSheets.js';
 import type { Context } from '../context.js';
 import { type FormBody, formBody } from '../http/body.js';
-import { withLanguage } from '../http/pages.js';
+import { seeOther } from '../http/pages.js';
 import { Problem } from '../http/problem.js';
 import { accountName } from '../http/session.js';
 import type { AnswerProblem } from '../respond/answers.js';
@@ -175,7 +175,7 @@ function typedEntry({ survey, services }: BatchPlace, { service, answers }: Entr
 }
 
 function toBatch(response: Response, { unit, batch }: BatchPlace): void {
-  response.redirect(303, withLanguage(paperAddress(unit.unit, batch._id), response.locals.lang));
+  seeOther(response, paperAddress(unit.unit, batch._id));
 }
 
 function showSheet(

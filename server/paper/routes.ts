@@ -14,8 +14,8 @@ import { countsOfBatches, removeStaged, sheetsOfBatch } from '../../models/paper
 import { roundsByCodes } from '../../models/rounds.js';
 import { type Unit, unitByCode } from '../../models/units.js';
 import type { Context } from '../context.js';
-import { type FormBody, formBody } from '../http/body.js';
-import { withLanguage } from '../http/pages.js';
+import { type FormBody, formBody, textIn } from '../http/body.js';
+import { seeOther } from '../http/pages.js';
 import { Problem } from '../http/problem.js';
 import { accountName } from '../http/session.js';
 import { auditPaper } from './audit.js';
@@ -72,7 +72,7 @@ export function paperBatchRoutes(context: Context): Router {
     const { _id } = await auditPaper(response, 'paper-batch-opened', batch, { details: { announced } }, () =>
       insertBatch(batch),
     );
-    response.redirect(303, withLanguage(paperAddress(unit._id, _id), response.locals.lang));
+    seeOther(response, paperAddress(unit._id, _id));
   });
 
   routes.get(`${PAPER}/:batch`, async (request, response) => showBatch(context, request, response));
@@ -93,7 +93,7 @@ export function paperBatchRoutes(context: Context): Router {
         ? 'announced'
         : await handOver(context, batch, accountName(response));
     if (missing !== null) return showBatch(context, request, response.status(422), missing);
-    response.redirect(303, withLanguage(paperAddress(unit.unit, batch._id), response.locals.lang));
+    seeOther(response, paperAddress(unit.unit, batch._id));
   });
 
   routes.post(`${PAPER}/:batch/huy`, formBody, async (request, response) => {
@@ -106,15 +106,15 @@ export function paperBatchRoutes(context: Context): Router {
       if (!(await moveBatch(batch._id, 'open', 'discarded', ended))) throw new Problem(409, 'paper-ended');
       await removeStaged(batch._id);
     });
-    response.redirect(303, withLanguage(paperAddress(unit.unit), response.locals.lang));
+    seeOther(response, paperAddress(unit.unit));
   });
 
   return routes;
 }
 
 /** The reason that somebody gave for taking something back; empty where none was given. */
-export function reasonFrom({ 'ly-do': reason }: FormBody): string {
-  return typeof reason === 'string' ? reason.trim().slice(0, 200) : '';
+export function reasonFrom(form: FormBody): string {
+  return textIn(form, 'ly-do').trim().slice(0, 200);
 }
 
 async function unitHere(request: Request): Promise<Unit> {

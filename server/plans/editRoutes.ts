@@ -13,7 +13,7 @@ import { audited } from '../../models/auditEntries.js';
 import { type DepartmentPlan, type PlanFacts, type PlanMeasure, replacePlan } from '../../models/plans.js';
 import { roundsOfPlan } from '../../models/rounds.js';
 import { type FormBody, formBody } from '../http/body.js';
-import { withLanguage } from '../http/pages.js';
+import { seeOther } from '../http/pages.js';
 import { Problem } from '../http/problem.js';
 import { accountName } from '../http/session.js';
 import { type EnteredFields, enteredMeasure, enteredPlan } from './entered.js';
@@ -126,5 +126,5 @@ function factsOf({
 function backTo(response: Response, plan: string, form: FormBody = {}, page = ''): void {
   const more = new Fields(form).entered('more') === 'yes' && page !== '';
   const address = `/van-phong/ke-hoach/${plan}${more ? `/${page}` : ''}`;
-  response.redirect(303, withLanguage(address, response.locals.lang));
+  seeOther(response, address);
 }

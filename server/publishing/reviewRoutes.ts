@@ -8,10 +8,11 @@
  *   POST /van-phong/dot/:round/cong-bo/dinh-chinh   303 a correction begun · 404 · 409 · 422 the page again
  *   POST /van-phong/dot/:round/cong-bo/giu-nguyen   303 a correction dropped · 404 · 409
  */
-import { type Request, type Response, Router } from 'express';
+import { type Response, Router } from 'express';
 import type { Publication, Round } from '../../models/rounds.js';
 import type { Context } from '../context.js';
-import { type FormBody, formBody } from '../http/body.js';
+import { formBody, textIn } from '../http/body.js';
+import { seeOther } from '../http/pages.js';
 import { Problem } from '../http/problem.js';
 import { accountName } from '../http/session.js';
 import { jobAddress, jobEnded, runningJob, startJob } from '../jobs/jobs.js';
@@ -82,11 +83,13 @@ export function reviewRoutes(context: Context): Router {
     const round = await existingRound(String(request.params.round));
     const first = round.publications.length === 0;
     if (round.state !== 'closed') throw new Problem(409, 'round-state');
-    const reason = reasonOf({ reason: textOf(request, 'reason') });
+    const reason = reasonOf({ reason: textIn(request.body, 'reason') });
     const { errors, seen } = await reviewOf(context, round, response.locals.format);
     const mistakes = [
       ...(errors > 0 ? [{ field: 'kiem-tra', key: 'publishing.problem.errors' }] : []),
-      ...(textOf(request, 'da-xem') === seen ? [] : [{ field: 'da-xem', key: 'publishing.problem.unseen' }]),
+      ...(textIn(request.body, 'da-xem') === seen
+        ? []
+        : [{ field: 'da-xem', key: 'publishing.problem.unseen' }]),
       ...(first || REASON.test(reason) ? [] : [{ field: 'reason', key: 'publishing.problem.reason' }]),
     ];
     if (mistakes.length > 0) return show(context, response, round, { what: 'publish', reason, mistakes });
@@ -100,27 +103,27 @@ export function reviewRoutes(context: Context): Router {
       },
     });
     const job = await jobEnded(id, AT_ONCE_MS);
-    if (job?.state === 'done') backTo(response, round);
-    else response.redirect(303, response.locals.href(jobAddress(id)));
+    if (job?.state === 'done') seeOther(response, publishingPage(round._id));
+    else seeOther(response, jobAddress(id));
   });
 
   routes.post(`${page}/dinh-chinh`, formBody, async (request, response) => {
     const round = await existingRound(String(request.params.round));
     if (round.state !== 'published') throw new Problem(409, 'round-state');
-    const reason = reasonOf({ reason: textOf(request, 'reason') });
+    const reason = reasonOf({ reason: textIn(request.body, 'reason') });
     if (!REASON.test(reason)) {
       const mistakes = [{ field: 'reason', key: 'publishing.problem.reason' }];
       return show(context, response, round, { what: 'correct', reason, mistakes });
     }
     await beginCorrection(context, round, { account: accountName(response), reason });
-    backTo(response, round);
+    seeOther(response, publishingPage(round._id));
   });
 
   routes.post(`${page}/giu-nguyen`, async (request, response) => {
     const round = await existingRound(String(request.params.round));
     if (round.state !== 'closed') throw new Problem(409, 'round-state');
     await dropCorrection(context, round, accountName(response));
-    backTo(response, round);
+    seeOther(response, publishingPage(round._id));
   });
 
   return routes;
@@ -143,13 +146,4 @@ async function show(context: Context, response: Response, round: Round, tried?: 
     begun: round.publications.length > 0 ? (begun?.reason ?? '') : '',
     tried: tried ?? null,
   });
-}
-
-function textOf(request: Request, field: string): string {
-  const value = (request.body as FormBody)[field];
-  return typeof value === 'string' ? value : '';
-}
-
-function backTo(response: Response, { _id }: Round): void {
-  response.redirect(303, response.locals.href(publishingPage(_id)));
 }

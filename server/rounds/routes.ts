@@ -16,7 +16,7 @@ import { allUnits, hasEnded } from '../../models/units.js';
 import { surveyVersions } from '../../surveys/versions.js';
 import type { Context } from '../context.js';
 import { type FormBody, formBody } from '../http/body.js';
-import { queryText, withLanguage } from '../http/pages.js';
+import { queryText, seeOther, withLanguage } from '../http/pages.js';
 import { Problem } from '../http/problem.js';
 import { accountName } from '../http/session.js';
 import { dueList } from '../plans/dueList.js';
@@ -77,7 +77,7 @@ export function roundRoutes(context: Context): Router {
         .render('rounds/new', await formLocals(context, enteredFrom(form), mistakes));
     const draft = draftOf(form, from?.others, from?.plan);
     const code = await createRound(context, draft, accountName(response));
-    response.redirect(303, withLanguage(`/van-phong/dot/${code}`, response.locals.lang));
+    seeOther(response, `/van-phong/dot/${code}`);
   });
 
   routes.get('/van-phong/dot/:round/sua', async (request, response) => {
@@ -102,7 +102,7 @@ export function roundRoutes(context: Context): Router {
     const others = round.targets.filter(({ indicator }) => indicator !== SATISFACTION_RATE);
     const draft = draftOf(form, others, round.plan);
     await changeDraft(context, round._id, draft, accountName(response));
-    response.redirect(303, withLanguage(`/van-phong/dot/${round._id}/quan-ly`, response.locals.lang));
+    seeOther(response, `/van-phong/dot/${round._id}/quan-ly`);
   });
 
   return routes;

@@ -16,8 +16,8 @@ import { countOfRound } from '../../models/responses.js';
 import type { Round } from '../../models/rounds.js';
 import { pinnedSurvey } from '../../surveys/pinned.js';
 import type { Context } from '../context.js';
-import { type FormBody, formBody } from '../http/body.js';
-import { withLanguage } from '../http/pages.js';
+import { formBody, textIn } from '../http/body.js';
+import { seeOther } from '../http/pages.js';
 import { Problem } from '../http/problem.js';
 import { accountName } from '../http/session.js';
 import type { OpeningProblem } from './clashes.js';
@@ -65,16 +65,16 @@ export function steeringRoutes(context: Context): Router {
       ...more,
     });
     const { warnings, errors, seen } = await openingChecks(context, round, response.locals.format);
-    const unseen = warnings > 0 && textOf(request, 'da-xem') !== seen;
+    const unseen = warnings > 0 && textIn(request.body, 'da-xem') !== seen;
     if (errors > 0 || unseen) return show(context, response, round, tried({ unseen }));
     const problems = await openRound(context, round._id, accountName(response), warnings);
     if (problems.length > 0) return show(context, response, round, tried({ problems }));
-    backTo(response, `/van-phong/dot/${round._id}`);
+    seeOther(response, `/van-phong/dot/${round._id}`);
   });
 
   routes.post('/van-phong/dot/:round/xoa', async (request, response) => {
     await deleteDraft(String(request.params.round), accountName(response));
-    backTo(response, '/van-phong');
+    seeOther(response, '/van-phong');
   });
 
   routes.post('/van-phong/dot/:round/gia-han', formBody, async (request, response) => {
@@ -87,14 +87,14 @@ export function steeringRoutes(context: Context): Router {
 
   routes.post('/van-phong/dot/:round/dong', formBody, async (request, response) => {
     const round = await existingRound(String(request.params.round));
-    const entered = { day: '', reason: textOf(request, 'reason') };
+    const entered = { day: '', reason: textIn(request.body, 'reason') };
     const reason = reasonOf(entered);
     if (reason.length > 300) {
       const mistakes = [{ field: 'reason' as const, key: 'rounds.close.reason-long' }];
       return show(context, response, round, { what: 'close', entered, mistakes, problems: [] });
     }
     await closeRound(round._id, context.today(), { account: accountName(response), reason });
-    backTo(response, `/van-phong/dot/${round._id}`);
+    seeOther(response, `/van-phong/dot/${round._id}`);
   });
 
   return routes;
@@ -109,14 +109,14 @@ async function prolong(
 ): Promise<void> {
   const round = await existingRound(String(request.params.round));
   if (round.state !== (what === 'extend' ? 'open' : 'closed')) throw new Problem(409, 'round-state');
-  const entered = { day: textOf(request, 'closes').trim(), reason: textOf(request, 'reason') };
+  const entered = { day: textIn(request.body, 'closes').trim(), reason: textIn(request.body, 'reason') };
   const mistakes = eventMistakes(round, entered, context.today());
   const by = { closes: entered.day as Day, reason: reasonOf(entered), account: accountName(response) };
   const prolonged = what === 'extend' ? extendRound : reopenRound;
   const problems = mistakes.length > 0 ? [] : await prolonged(context, round._id, by);
   if (mistakes.length + problems.length > 0)
     return show(context, response, round, { what, entered, mistakes, problems });
-  backTo(response, `/van-phong/dot/${round._id}/quan-ly`);
+  seeOther(response, `/van-phong/dot/${round._id}/quan-ly`);
 }
 
 async function show(context: Context, response: Response, round: Round, tried?: Tried): Promise<void> {
@@ -132,13 +132,4 @@ async function show(context: Context, response: Response, round: Round, tried?: 
     checkList: draft ? await openingChecks(context, round, response.locals.format) : null,
     tried: tried ?? null,
   });
-}
-
-function textOf(request: Request, field: string): string {
-  const value = (request.body as FormBody)[field];
-  return typeof value === 'string' ? value : '';
-}
-
-function backTo(response: Response, address: string): void {
-  response.redirect(303, withLanguage(address, response.locals.lang));
 }

@@ -11,9 +11,9 @@ import { pipeline } from 'node:stream/promises';
 import { type Response, Router } from 'express';
 import { recordAudit } from '../../models/auditEntries.js';
 import type { Round } from '../../models/rounds.js';
-import { type FormBody, formBody, visible } from '../http/body.js';
+import { type FormBody, formBody, textIn, visible } from '../http/body.js';
 import { translator } from '../http/language.js';
-import { withLanguage } from '../http/pages.js';
+import { seeOther, withLanguage } from '../http/pages.js';
 import { Problem } from '../http/problem.js';
 import { accountName } from '../http/session.js';
 import { csvText } from '../lists/csvLines.js';
@@ -82,7 +82,7 @@ export function quotaRoutes(): Router {
       return response.status(422).render('sampling/import', { ...shown, text });
     }
     await changeQuotas(round, list.changes, { account: accountName(response), reason });
-    response.redirect(303, withLanguage(`/van-phong/dot/${round._id}/mau#chi-tieu`, response.locals.lang));
+    seeOther(response, `/van-phong/dot/${round._id}/mau#chi-tieu`);
   });
 
   return routes;
@@ -97,10 +97,7 @@ async function roundToChange(code: string): Promise<Round> {
 }
 
 function reasonIn(form: FormBody): string {
-  const { reason } = form;
-  return visible(typeof reason === 'string' ? reason : '')
-    .normalize('NFC')
-    .trim();
+  return visible(textIn(form, 'reason')).normalize('NFC').trim();
 }
 
 async function exportedList(round: Round, response: Response): Promise<WrittenList> {

@@ -11,7 +11,7 @@ import { type Round, setDesign } from '../../models/rounds.js';
 import type { SamplingDesign } from '../../models/samplingDesign.js';
 import type { Context } from '../context.js';
 import { type FormBody, formBody } from '../http/body.js';
-import { withLanguage } from '../http/pages.js';
+import { seeOther } from '../http/pages.js';
 import { Problem } from '../http/problem.js';
 import { accountName } from '../http/session.js';
 import { existingRound } from '../rounds/rounds.js';
@@ -46,13 +46,13 @@ export function samplingRoutes(context: Context): Router {
     const account = accountName(response);
     const design = designFrom(parameters, seed, plan, { day: context.today(), account });
     await decide(round, design, account);
-    response.redirect(303, withLanguage(`/van-phong/dot/${round._id}/mau#ket-qua`, response.locals.lang));
+    seeOther(response, `/van-phong/dot/${round._id}/mau#ket-qua`);
   });
 
   routes.post('/van-phong/dot/:round/mau/bo', formBody, async (request, response) => {
     const round = await draftToSample(String(request.params.round));
     await decide(round, null, accountName(response));
-    response.redirect(303, withLanguage(`/van-phong/dot/${round._id}/mau`, response.locals.lang));
+    seeOther(response, `/van-phong/dot/${round._id}/mau`);
   });
 
   return routes;

@@ -8,6 +8,7 @@
 import { Router } from 'express';
 import { audited } from '../../models/auditEntries.js';
 import type { Context } from '../context.js';
+import { seeOther } from '../http/pages.js';
 import { accountName } from '../http/session.js';
 import { csvText } from '../lists/csvLines.js';
 import { listUpload, pastedList, uploadedList } from '../lists/listUpload.js';
@@ -48,7 +49,7 @@ export function serviceImportRoutes(context: Context): Router {
         { account, action: 'services-imported', subject: 'services', details: { added, changed } },
         () => changeServices(context, seen, { account, deed: 'import' }, list.services),
       );
-    response.redirect(303, response.locals.href('/van-phong/dich-vu'));
+    seeOther(response, '/van-phong/dich-vu');
   });
 
   return routes;

@@ -26,7 +26,7 @@ import { allUnits } from '../../models/units.js';
 import type { Context } from '../context.js';
 import { type FormBody, formBody } from '../http/body.js';
 import { checked } from '../http/checked.js';
-import { queryText } from '../http/pages.js';
+import { queryText, seeOther } from '../http/pages.js';
 import { Problem } from '../http/problem.js';
 import { searchable } from '../http/searchable.js';
 import { accountName } from '../http/session.js';
@@ -104,7 +104,7 @@ export function serviceRoutes(context: Context): Router {
       { account, action: 'services-restored', subject: 'services', details: { version: wanted._id } },
       () => changeServices(context, version, { account, deed: 'restore' }, [...wanted.services, ...added]),
     );
-    response.redirect(303, response.locals.href('/van-phong/dich-vu/phien-ban'));
+    seeOther(response, '/van-phong/dich-vu/phien-ban');
   });
 
   routes.get('/van-phong/dich-vu/them', async (_request, response) => {
@@ -170,7 +170,7 @@ export function serviceRoutes(context: Context): Router {
       await audited({ account, action: 'service-edited', subject: code, details: {} }, () =>
         changeServices(context, version, { account, deed: 'edit' }, result.services),
       );
-    response.redirect(303, response.locals.href('/van-phong/dich-vu'));
+    seeOther(response, '/van-phong/dich-vu');
   }
 }
 

@@ -15,7 +15,7 @@ import { UNIT_KINDS } from '../../models/unitKinds.js';
 import { hasEnded, type Unit } from '../../models/units.js';
 import type { Context } from '../context.js';
 import { type FormBody, formBody } from '../http/body.js';
-import { baseOf, queryText } from '../http/pages.js';
+import { baseOf, queryText, seeOther } from '../http/pages.js';
 import { Problem } from '../http/problem.js';
 import { accountName } from '../http/session.js';
 import { makeChanges, seenUnits } from './changes.js';
@@ -115,7 +115,7 @@ async function store(
     await audited({ account, action: 'unit-added', subject, details: {} }, () =>
       makeChanges(revision, { deed: 'add', account, day: null }, changes),
     );
-  response.redirect(303, response.locals.href(`/van-phong/don-vi/ma/${subject}`));
+  seeOther(response, `/van-phong/don-vi/ma/${subject}`);
 }
 
 function showForm(

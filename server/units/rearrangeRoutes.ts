@@ -11,7 +11,7 @@ import { allRounds } from '../../models/rounds.js';
 import { snapshotsOfUnits } from '../../models/roundUnits.js';
 import type { Context } from '../context.js';
 import { type FormBody, formBody } from '../http/body.js';
-import { queryText } from '../http/pages.js';
+import { queryText, seeOther } from '../http/pages.js';
 import { Problem } from '../http/problem.js';
 import { accountName } from '../http/session.js';
 import { makeChanges, seenUnits } from './changes.js';
@@ -67,7 +67,7 @@ export function rearrangeRoutes(context: Context): Router {
         },
         () => makeChanges(revision, { deed: order.deed, account, day: order.day }, result.changes),
       );
-      response.redirect(303, response.locals.href(`/van-phong/don-vi/thay-doi/${change}`));
+      seeOther(response, `/van-phong/don-vi/thay-doi/${change}`);
     } catch (error) {
       if (!(error instanceof Problem) || error.code !== 'units-changed') throw error;
       const now = await seenUnits();

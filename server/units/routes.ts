@@ -18,7 +18,7 @@ import { allUnits, hasEnded } from '../../models/units.js';
 import type { Context } from '../context.js';
 import { unitFilterScript } from '../http/assets.js';
 import { checked } from '../http/checked.js';
-import { baseOf, queryText } from '../http/pages.js';
+import { baseOf, queryText, seeOther } from '../http/pages.js';
 import { officePolicyWith } from '../http/security.js';
 import { accountName } from '../http/session.js';
 import { writeCsv, writeXlsx } from '../lists/writeList.js';
@@ -101,7 +101,7 @@ export function unitRoutes(context: Context): Router {
       },
       () => makeChanges(revision, { deed: 'undo', account, day: null, undoes: set._id }, changes),
     );
-    response.redirect(303, response.locals.href(`/van-phong/don-vi/thay-doi/${number}`));
+    seeOther(response, `/van-phong/don-vi/thay-doi/${number}`);
   });
 
   return routes;
