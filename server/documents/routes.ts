@@ -13,7 +13,7 @@ import { type DocumentKind, keepDocumentFacts } from '../../models/documentFacts
 import type { Round } from '../../models/rounds.js';
 import type { Context } from '../context.js';
 import { type FormBody, formBody } from '../http/body.js';
-import { queryText, withLanguage, withQuery } from '../http/pages.js';
+import { queryText, seeOther } from '../http/pages.js';
 import { Problem } from '../http/problem.js';
 import { accountName } from '../http/session.js';
 import type { FieldMistake } from '../plans/fields.js';
@@ -61,8 +61,7 @@ export function documentRoutes(context: Context): Router {
           throw new Problem(409, 'document-changed');
       },
     );
-    const page = withLanguage(`/van-phong/dot/${round._id}/van-ban`, response.locals.lang);
-    response.redirect(303, `${withQuery(page, `da-luu=${name}`)}#${name}`);
+    seeOther(response, `/van-phong/dot/${round._id}/van-ban?da-luu=${name}#${name}`);
   });
 
   routes.get('/van-phong/dot/:round/ke-hoach.docx', async (request, response) => {

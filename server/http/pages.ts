@@ -79,9 +79,11 @@ export function withLanguage(address: string, lang: string): string {
   return lang === DEFAULT_LANGUAGE ? address : withQuery(address, `lang=${lang}`);
 }
 
-/** An address with one more query parameter. */
+/** An address with one more query parameter, which goes before the place on the page (`#…`). */
 export function withQuery(address: string, parameter: string): string {
-  return `${address}${address.includes('?') ? '&' : '?'}${parameter}`;
+  const [page = '', place] = address.split('#');
+  const whole = `${page}${page.includes('?') ? '&' : '?'}${parameter}`;
+  return place === undefined ? whole : `${whole}#${place}`;
 }
 
 /** A query parameter as text; undefined where it is missing or given more than once. */

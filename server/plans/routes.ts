@@ -16,7 +16,7 @@ import { allPlans, archivePlan, type DepartmentPlan, markDone, unmarkDone } from
 import { allRounds } from '../../models/rounds.js';
 import type { Context } from '../context.js';
 import { type FormBody, formBody } from '../http/body.js';
-import { queryText, withLanguage } from '../http/pages.js';
+import { queryText, seeOther } from '../http/pages.js';
 import { Problem } from '../http/problem.js';
 import { accountName } from '../http/session.js';
 import { dueList } from './dueList.js';
@@ -192,6 +192,6 @@ function blankPlan(form: FormBody) {
 
 /** Back to a plan's page, at what was done there. */
 function backTo(response: Response, plan: string, key = ''): void {
-  const address = withLanguage(`/van-phong/ke-hoach/${plan}`, response.locals.lang);
-  response.redirect(303, key === '' ? address : `${address}#${encodeURIComponent(key)}`);
+  const place = key === '' ? '' : `#${encodeURIComponent(key)}`;
+  seeOther(response, `/van-phong/ke-hoach/${plan}${place}`);
 }

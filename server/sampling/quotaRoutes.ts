@@ -13,7 +13,7 @@ import { recordAudit } from '../../models/auditEntries.js';
 import type { Round } from '../../models/rounds.js';
 import { type FormBody, formBody, textIn, visible } from '../http/body.js';
 import { translator } from '../http/language.js';
-import { seeOther, withLanguage } from '../http/pages.js';
+import { seeOther } from '../http/pages.js';
 import { Problem } from '../http/problem.js';
 import { accountName } from '../http/session.js';
 import { csvText } from '../lists/csvLines.js';
@@ -44,8 +44,7 @@ export function quotaRoutes(): Router {
     await changeQuotas(round, quotas.changes, { account: accountName(response), reason });
     const { tang = '', tim = '', trang = '' } = request.query as Record<string, unknown>;
     const view = new URLSearchParams({ tang: String(tang), tim: String(tim), trang: String(trang) });
-    const address = `/van-phong/dot/${round._id}/mau?${view}`;
-    response.redirect(303, `${withLanguage(address, response.locals.lang)}#chi-tieu`);
+    seeOther(response, `/van-phong/dot/${round._id}/mau?${view}#chi-tieu`);
   });
 
   routes.get('/van-phong/dot/:round/mau/chi-tieu.csv', async (request, response) => {

@@ -91,6 +91,11 @@ describe('a sampling plan is refused', () => {
 });
 
 describe('a sampling plan', () => {
+  it('is shown in the language in which it was decided, at its result', async () => {
+    const answer = await office.post(`/van-phong/dot/${round}/mau?lang=en`).type('form').send(SAMPLE_FORM);
+    expect(answer.headers.location).toBe(`/van-phong/dot/${round}/mau?lang=en#ket-qua`);
+  });
+
   it('gives each stratum and each unit its part, and names who has no enrolment', async () => {
     await decide({}).expect(303);
     const page = await office.get(`/van-phong/dot/${round}/mau`).expect(200);
