@@ -70,6 +70,23 @@ export type TableRow =
   | { readonly cells: readonly Text[]; readonly total?: boolean }
   | { readonly group: string };
 
+/** A row of a table whose rows are numbered through, and by a code the group it stands in. */
+export interface GroupedRow {
+  readonly group: string;
+  readonly cells: readonly Text[];
+}
+
+/**
+ * Rows with their number before them, in the order given. @param titleOf what stands in the line above the rows of a
+ * group; without it there are no such lines
+ */
+export function numberedRows(rows: readonly GroupedRow[], titleOf?: (group: string) => string): TableRow[] {
+  return rows.flatMap(({ group, cells }, at) => [
+    ...(titleOf && group !== rows[at - 1]?.group ? [{ group: titleOf(group) }] : []),
+    { cells: [String(at + 1), ...cells] },
+  ]);
+}
+
 export interface TableContent {
   readonly kind: 'table';
   readonly caption?: string;

@@ -2,7 +2,7 @@
 import { DEFAULT_LANGUAGE } from '../../http/language.js';
 import type { QuotaRow } from '../../sampling/planPage.js';
 import { stratumName } from '../../sampling/stratumName.js';
-import type { Appendix, TableRow } from '../form/content.js';
+import { type Appendix, numberedRows } from '../form/content.js';
 import { format, words } from '../subject.js';
 import { phrase } from '../wording.js';
 import type { PlanSource } from './planSource.js';
@@ -24,20 +24,14 @@ export function quotaAppendix({ round, sample, asked }: PlanSource): Appendix | 
     ]),
   );
   const counts = COUNTS.filter(({ of }) => asked.some((row) => of(row) !== null));
-  const rows: TableRow[] = [];
-  let group: string | null | undefined;
-  asked.forEach((row, at) => {
-    if (strata.size > 1 && row.stratum !== group) {
-      group = row.stratum;
-      rows.push({ group: strata.get(row.stratum ?? '') ?? words('sampling.no-stratum') });
-    }
+  const rows = asked.map((row) => {
     const values = counts
       .map(({ of }) => of(row))
       .map((value) => (value === null ? '–' : format.count(value)));
-    rows.push({ cells: [String(at + 1), row.unit, row.name, ...values] });
+    return { group: row.stratum ?? '', cells: [row.unit, row.name, ...values] };
   });
+  const stratumTitle = (code: string) => strata.get(code) ?? words('sampling.no-stratum');
   const sums = counts.map(({ of }) => format.count(asked.reduce((sum, row) => sum + (of(row) ?? 0), 0)));
-  rows.push({ cells: ['', '', phrase('row.sum'), ...sums], total: true });
   return {
     title: phrase('plan.quotas.title'),
     blocks: [
@@ -50,7 +44,10 @@ export function quotaAppendix({ round, sample, asked }: PlanSource): Appendix | 
           { heading: phrase('column.unit-name'), width: 70 },
           ...counts.map(({ heading }) => ({ heading, width: 19, align: 'number' as const })),
         ],
-        rows,
+        rows: [
+          ...numberedRows(rows, strata.size > 1 ? stratumTitle : undefined),
+          { cells: ['', '', phrase('row.sum'), ...sums], total: true },
+        ],
         notes: asked.some(({ quota }) => quota === null) ? [phrase('plan.quotas.unknown')] : [],
       },
     ],

@@ -1,6 +1,6 @@
 /** Phụ lục: every service of every unit, by the place they are in. */
 import { unitRows } from '../../results/unitRows.js';
-import type { Appendix, TableRow, Text } from '../form/content.js';
+import { type Appendix, type GroupedRow, numberedRows } from '../form/content.js';
 import { format, named } from '../subject.js';
 import { phrase } from '../wording.js';
 import type { ReportSource } from './reportSource.js';
@@ -13,8 +13,8 @@ export function unitAppendix({ round, figures, context, groups, names }: ReportS
     const unit = figures.counts.units.get(code);
     return places.find((place) => place === code || unit?.path.includes(place)) ?? '';
   };
-  const cells = unitRows(round, figures).map(({ unit, service, summary }) => ({
-    place: placeOf(unit.code),
+  const rows: GroupedRow[] = unitRows(round, figures).map(({ unit, service, summary }) => ({
+    group: placeOf(unit.code),
     cells: [
       unit.code,
       unit.name,
@@ -24,21 +24,13 @@ export function unitAppendix({ round, figures, context, groups, names }: ReportS
       ...figureCells(summary.total),
       rateCell(summary.overall),
       expectationCell(summary),
-    ] as Text[],
+    ],
   }));
   const order = new Map(places.map((place, at) => [place, at]));
-  const sorted = cells.toSorted(
-    (a, b) => (order.get(a.place) ?? places.length) - (order.get(b.place) ?? places.length),
+  const sorted = rows.toSorted(
+    (a, b) => (order.get(a.group) ?? places.length) - (order.get(b.group) ?? places.length),
   );
-  const rows: TableRow[] = [];
-  let place: string | undefined;
-  sorted.forEach((row, at) => {
-    if (places.length > 0 && row.place !== place) {
-      place = row.place;
-      rows.push({ group: names.get(place) ?? phrase('report.units.other') });
-    }
-    rows.push({ cells: [String(at + 1), ...row.cells] });
-  });
+  const placeTitle = (place: string) => names.get(place) ?? phrase('report.units.other');
   return {
     title: phrase('report.units.title'),
     landscape: true,
@@ -60,11 +52,11 @@ export function unitAppendix({ round, figures, context, groups, names }: ReportS
           { heading: phrase('report.units.column.overall'), width: 16, align: 'number' },
           { heading: phrase('column.expectation'), width: 17, align: 'number' },
         ],
-        rows,
+        rows: numberedRows(sorted, places.length > 0 ? placeTitle : undefined),
         notes: [
           phrase('report.units.note'),
           ...hiddenNotes(
-            cells.map((row) => row.cells),
+            rows.map(({ cells }) => cells),
             context.config.minimumRespondents,
           ),
         ],
