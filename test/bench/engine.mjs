@@ -4,12 +4,13 @@
  * It prints figures and the limits they are held against; it fails nothing.
  */
 import { fork } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { mongo } from 'mongoose';
 import { startEmbeddedEngine } from '../../dist/server/database/embedded/index.js';
+import { inFolder } from './databases.mjs';
 import { formPageWhileBusy } from './formPage.mjs';
+import { inWords, line, timed } from './printed.mjs';
 
 const { MongoClient, ObjectId } = mongo;
 const SECONDS = Number(process.env.BENCH_SECONDS ?? 3);
@@ -47,27 +48,17 @@ async function insertsPerSecond(uri, inFlight, seconds = SECONDS) {
   return rate;
 }
 
-async function timed(work) {
-  const began = performance.now();
-  const result = await work();
-  return { ms: performance.now() - began, result };
-}
-
-function line(what, figure, limit = '') {
-  console.log(`${what.padEnd(58)} ${figure.padStart(16)}   ${limit}`);
-}
-
 function perSecond(rate) {
-  return `${Math.round(rate).toLocaleString('en')} /s`;
+  return `${inWords(Math.round(rate))} /s`;
 }
 
-function nullServer() {
+function nullServer(dataDir) {
   const child = fork(new URL('./nullServer.mjs', import.meta.url), [path.join(dataDir, 'nothing.sock')]);
   return new Promise((resolve) => child.once('message', (uri) => resolve({ uri, stop: () => child.kill() })));
 }
 
-async function inserts(engine) {
-  const nothing = await nullServer();
+async function inserts(engine, dataDir) {
+  const nothing = await nullServer(dataDir);
   const reference = process.env.REFERENCE_URI;
   for (const inFlight of [1, 16, 64]) {
     const stored = await insertsPerSecond(engine.uri, inFlight);
@@ -105,7 +96,7 @@ async function reads(client) {
   const rows = client.db('bench').collection('rows');
   await rows.createIndexes([{ key: { round: 1, unit: 1, service: 1 } }, { key: { unit: 1, day: -1 } }]);
   const { ms, result: ids } = await timed(() => fill(rows));
-  line(`filling ${ROWS.toLocaleString('en')} documents, two indexes`, perSecond(ROWS / (ms / 1000)));
+  line(`filling ${inWords(ROWS)} documents, two indexes`, perSecond(ROWS / (ms / 1000)));
   const byId = await timed(async () => {
     for (let n = 0; n < 3000; n++) await rows.findOne({ _id: ids[n % ids.length] });
   });
@@ -120,20 +111,13 @@ async function reads(client) {
   });
   line('20 documents by index, sorted, one query after another', perSecond(1000 / (byIndex.ms / 1000)));
   const count = await timed(() => rows.countDocuments({ round: { $gte: 'r' } }));
-  line(
-    `covered count of ${count.result.toLocaleString('en')} keys`,
-    `${Math.round(count.ms)} ms`,
-    'aim: under 500 ms',
-  );
+  line(`covered count of ${inWords(count.result)} keys`, `${Math.round(count.ms)} ms`, 'aim: under 500 ms');
   const grouping = [
     { $match: { round: 'r1' } },
     { $group: { _id: { unit: '$unit', service: '$service' }, n: { $sum: 1 } } },
   ];
   const grouped = await timed(() => rows.aggregate(grouping).toArray());
-  line(
-    `covered $match and $group of ${(ROWS / 4).toLocaleString('en')} keys`,
-    `${Math.round(grouped.ms)} ms`,
-  );
+  line(`covered $match and $group of ${inWords(ROWS / 4)} keys`, `${Math.round(grouped.ms)} ms`);
   await scan(client, rows);
   await groupAll(client, rows);
 }
@@ -173,10 +157,7 @@ async function scan(client, rows) {
     });
     ms = scanned.ms;
   });
-  line(
-    `scan of ${count.toLocaleString('en')} documents`,
-    `${(bytes / 2 ** 20 / (ms / 1000)).toFixed(0)} MB/s`,
-  );
+  line(`scan of ${inWords(count)} documents`, `${(bytes / 2 ** 20 / (ms / 1000)).toFixed(0)} MB/s`);
   memoryLines(most);
 }
 
@@ -208,15 +189,15 @@ async function pages() {
   line('  beyond idle', `${(busy - idle).toFixed(1)} ms`, 'aim: within 50 ms');
 }
 
-const dataDir = mkdtempSync(path.join(tmpdir(), 'engine-bench-'));
-const engine = await startEmbeddedEngine({ dataDir });
-try {
-  await inserts(engine);
-  const client = await new MongoClient(engine.uri).connect();
-  await reads(client);
-  await client.close();
-} finally {
-  await engine.stop();
-  rmSync(dataDir, { recursive: true, force: true });
-}
+await inFolder(async (dataDir) => {
+  const engine = await startEmbeddedEngine({ dataDir });
+  try {
+    await inserts(engine, dataDir);
+    const client = await new MongoClient(engine.uri).connect();
+    await reads(client);
+    await client.close();
+  } finally {
+    await engine.stop();
+  }
+});
 await pages();

@@ -5,113 +5,42 @@
  * embedded engine; BENCH_RESPONSES and BENCH_UNITS make it smaller.
  */
 import { fork } from 'node:child_process';
-import { randomBytes } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
 import http from 'node:http';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import mongoose from 'mongoose';
-import { addResponses } from '../../dist/models/responses.js';
 import { roundByCode } from '../../dist/models/rounds.js';
-import { unitsOfRound } from '../../dist/models/roundUnits.js';
-import { storeUnits } from '../../dist/models/units.js';
 import { createFirstAccount, OFFICE_ACCOUNT } from '../../dist/server/accounts/passwords.js';
 import { createApp } from '../../dist/server/app.js';
-import { readConfig } from '../../dist/server/config.js';
 import { connectTo } from '../../dist/server/database/connection.js';
-import { madeUpAnswers, randomFrom } from '../../dist/server/demo/answers.js';
 import { countResponses } from '../../dist/server/results/counting.js';
-import { closeRound, createRound, openRound } from '../../dist/server/rounds/rounds.js';
-import { readContext } from '../../dist/server/serve.js';
+import { closeRound } from '../../dist/server/rounds/rounds.js';
+import { onDatabase } from './databases.mjs';
+import { inMegabytes, inSeconds, inWords, line, median, timed } from './printed.mjs';
+import {
+  addMadeUp,
+  benchContext,
+  DAY,
+  openedRound,
+  responsesWanted,
+  storeProvince,
+  UNITS,
+} from './province.mjs';
 
-const RESPONSES = Number(process.env.BENCH_RESPONSES ?? 500_000);
-const UNITS = Number(process.env.BENCH_UNITS ?? 3000);
-const COMMUNES = 100;
+const RESPONSES = responsesWanted(500_000);
 const SURVEY = 'parents-thcs';
-const DAY = '2026-10-15';
 const PASSWORD = 'mật khẩu của phép đo';
-
-function line(what, figure, aim = '') {
-  console.log(`${what.padEnd(62)} ${String(figure).padStart(14)}   ${aim}`);
-}
-
-const inSeconds = (ms) => `${(ms / 1000).toFixed(1)} s`;
-const inMegabytes = (bytes) => `${Math.round(bytes / 2 ** 20)} MB`;
-const median = (figures) => figures.toSorted((a, b) => a - b)[Math.floor(figures.length / 2)];
-
-function newContext() {
-  const config = readConfig({ SESSION_SECRET: randomBytes(32).toString('hex'), LOG_LEVEL: 'error' });
-  return { ...readContext(config), today: () => DAY };
-}
 
 /** One round in which everybody answered one survey, closed, its tallies kept. */
 async function build() {
-  const context = newContext();
-  const place = { levels: [], parent: null, enrolment: null, area: null };
-  const communes = Array.from({ length: COMMUNES }, (_, number) => ({
-    ...place,
-    _id: `XA${String(number).padStart(3, '0')}`,
-    name: `Xã số ${number}`,
-  }));
-  const schools = Array.from({ length: UNITS }, (_, number) => ({
-    ...place,
-    _id: `DV${String(number).padStart(4, '0')}`,
-    name: `Trường số ${number}`,
-    levels: ['thcs'],
-    parent: communes[number % COMMUNES]._id,
-  }));
-  await storeUnits(communes);
-  for (let at = 0; at < schools.length; at += 500) await storeUnits(schools.slice(at, at + 500));
-  const code = await createRound(context, {
-    label: 'Đợt đo tốc độ',
-    subject: 'education',
-    numbering: 'calendar-year',
-    opens: '2026-10-01',
-    closes: '2026-11-30',
-    continuous: false,
-    targets: [],
-    lead: '',
-    source: '',
-    surveys: [SURVEY],
-    units: null,
-  });
-  const problems = await openRound(context, code);
-  if (problems.length > 0) throw new Error(JSON.stringify(problems));
-  const began = performance.now();
-  await addMadeUp(context, code);
-  line(
-    `adding ${RESPONSES.toLocaleString('en')} responses, ${UNITS.toLocaleString('en')} units`,
-    inSeconds(performance.now() - began),
-  );
+  const context = benchContext();
+  await storeProvince({ levelsOf: () => ['thcs'] });
+  const code = await openedRound(context, { surveys: [SURVEY] });
+  const { ms } = await timed(() => addMadeUp(context, code, RESPONSES));
+  line(`adding ${inWords(RESPONSES)} responses, ${inWords(UNITS)} units`, inSeconds(ms));
   await countResponses(await roundByCode(code));
   await closeRound(code, DAY);
   await createFirstAccount(PASSWORD);
   return code;
-}
-
-async function addMadeUp(context, round) {
-  const random = randomFrom(1);
-  const units = await unitsOfRound(round);
-  const survey = context.surveys.get(SURVEY);
-  for (let added = 0; added < RESPONSES; ) {
-    const batch = [];
-    for (; batch.length < 1000 && added < RESPONSES; added++)
-      batch.push({
-        _id: randomBytes(16).toString('base64url'),
-        round,
-        unit: units[Math.floor(random() * units.length)].unit,
-        survey: SURVEY,
-        version: survey.version,
-        service: 'thcs',
-        channel: 'link',
-        answers: madeUpAnswers(survey, random() - 0.5, random, ['Không có ý kiến gì thêm.']),
-        language: 'vi',
-        day: DAY,
-        flags: [],
-      });
-    await addResponses(batch);
-  }
 }
 
 /** Every document of the round, whole, one by one, through the driver alone. */
@@ -125,7 +54,7 @@ async function barePass(round) {
 /** A server of the product in a process of its own; tells its memory while somebody asks. */
 async function serve(uri) {
   await connectTo(uri);
-  const server = http.createServer(createApp(newContext()));
+  const server = http.createServer(createApp(benchContext()));
   await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
   process.send({ port: server.address().port });
   let peak = 0;
@@ -237,22 +166,6 @@ async function whole(uri) {
   await mongoose.disconnect();
 }
 
-async function onEmbeddedEngine() {
-  const { startEmbeddedEngine } = await import('../../dist/server/database/embedded/index.js');
-  const dataDir = mkdtempSync(path.join(tmpdir(), 'exports-bench-'));
-  const engine = await startEmbeddedEngine({ dataDir });
-  try {
-    await whole(engine.uri);
-  } finally {
-    await engine.stop();
-    rmSync(dataDir, { recursive: true, force: true });
-  }
-}
-
 const [what, uri] = process.argv.slice(2);
 if (what === 'serve') await serve(uri);
-else if (process.env.REFERENCE_URI) {
-  const [base, query] = process.env.REFERENCE_URI.split('?');
-  const name = `bench-${randomBytes(4).toString('hex')}`;
-  await whole(`${base.replace(/(mongodb:\/\/[^/]+)\/?.*$/, '$1')}/${name}${query ? `?${query}` : ''}`);
-} else await onEmbeddedEngine();
+else await onDatabase(whole);

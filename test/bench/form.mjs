@@ -6,33 +6,22 @@
 import { fork, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
 import { get } from 'node:http';
 import { connect } from 'node:net';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import { mongo } from 'mongoose';
 import { chromium } from 'playwright-core';
-import { startEmbeddedEngine } from '../../dist/server/database/embedded/index.js';
 import { itemsOf, readSurveys } from '../../dist/surveys/read.js';
+import { freshDatabase, onEmbeddedEngine } from './databases.mjs';
+import { line, median, quantile } from './printed.mjs';
 
 const SECONDS = Number(process.env.BENCH_SECONDS ?? 2);
 const ROUNDS = Number(process.env.BENCH_ROUNDS ?? 5);
 const CLIENTS = 16;
 const SURVEY = 'parents-thcs';
 
-function line(what, figure, limit = '') {
-  console.log(`${what.padEnd(62)} ${String(figure).padStart(14)}   ${limit}`);
-}
-
-const median = (figures) => figures.toSorted((a, b) => a - b)[Math.floor(figures.length / 2)];
-const quantile = (figures, share) => figures.toSorted((a, b) => a - b)[Math.floor(figures.length * share)];
-
 /** The compiled demonstration on a database of its own. */
 async function startProduct(server) {
-  const [base, query] = server.split('?');
-  const name = `bench-${randomBytes(4).toString('hex')}`;
-  const uri = `${base.replace(/(mongodb:\/\/[^/]+)\/?.*$/, '$1')}/${name}${query ? `?${query}` : ''}`;
+  const uri = freshDatabase(server);
   const child = spawn(process.execPath, ['dist/server/demo/main.js'], {
     env: {
       ...process.env,
@@ -229,10 +218,8 @@ async function painting(form) {
   line('  against an empty page', (median(ours) / median(yardstick)).toFixed(2), 'aim: under 1.50');
 }
 
-const dataDir = mkdtempSync(path.join(tmpdir(), 'form-bench-'));
-const engine = await startEmbeddedEngine({ dataDir });
-try {
-  const product = await startProduct(engine.uri);
+await onEmbeddedEngine(async (uri) => {
+  const product = await startProduct(uri);
   await serving(product.form);
   await painting(product.form);
   await sending('embedded engine', product);
@@ -242,7 +229,4 @@ try {
     await sending('reference server', other);
     await other.stop();
   } else console.log('(no REFERENCE_URI: sends on a reference server not measured)');
-} finally {
-  await engine.stop();
-  rmSync(dataDir, { recursive: true, force: true });
-}
+});

@@ -11,6 +11,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { mongo } from 'mongoose';
 import { runningEngineUri } from '../../dist/server/database/embedded/index.js';
+import { quantile } from './printed.mjs';
 
 const PAUSE_MS = 20;
 const agent = new Agent({ keepAlive: true });
@@ -38,7 +39,7 @@ export async function formPageWhileBusy(fill, aggregate, seconds) {
       repeated(() => aggregate(rows), seconds * 1000),
     );
     await client.close();
-    return { idle: percentile(idle, 0.99), busy: percentile(busy, 0.99), pages: busy.length };
+    return { idle: quantile(idle, 0.99), busy: quantile(busy, 0.99), pages: busy.length };
   } finally {
     product.kill('SIGTERM');
     await once(product, 'exit');
@@ -105,8 +106,4 @@ async function pageTimes(address, end) {
 async function repeated(work, ms) {
   const began = performance.now();
   while (performance.now() - began < ms) await work();
-}
-
-function percentile(times, part) {
-  return times.toSorted((a, b) => a - b)[Math.floor(times.length * part)];
 }

@@ -6,32 +6,25 @@
  */
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
+import { readFileSync } from 'node:fs';
 import mongoose from 'mongoose';
-import { addResponses } from '../../dist/models/responses.js';
-import { unitsOfRound } from '../../dist/models/roundUnits.js';
-import { storeUnits } from '../../dist/models/units.js';
-import { readConfig } from '../../dist/server/config.js';
 import { connectTo } from '../../dist/server/database/connection.js';
 import { runningEngineUri } from '../../dist/server/database/embedded/index.js';
-import { madeUpAnswers, randomFrom } from '../../dist/server/demo/answers.js';
-import { createRound, openRound } from '../../dist/server/rounds/rounds.js';
-import { readContext } from '../../dist/server/serve.js';
+import { inFolder } from './databases.mjs';
+import { inMegabytes, inMs, line, median } from './printed.mjs';
+import {
+  addMadeUp,
+  contextOfToday,
+  openedRound,
+  responsesWanted,
+  storeProvince,
+  UNITS,
+} from './province.mjs';
 
-const UNITS = Number(process.env.BENCH_UNITS ?? 3000);
-const RESPONSES = Number(process.env.BENCH_RESPONSES ?? 60_000);
+const RESPONSES = responsesWanted(60_000);
 const COMMUNES = Math.max(1, Math.round(UNITS / 30));
-const LEVELS = ['mam-non', 'tieu-hoc', 'thcs', 'thpt'];
 const AIM_MS = 500;
 const TIMES = 7;
-
-function line(what, figure, aim = '') {
-  console.log(`${what.padEnd(62)} ${String(figure).padStart(14)}   ${aim}`);
-}
-const inMs = (ms) => `${ms < 10 ? ms.toFixed(1) : Math.round(ms)} ms`;
-const median = (figures) => figures.toSorted((a, b) => a - b)[Math.floor(figures.length / 2)];
 
 /** The product, listening, with the password that it printed. */
 async function startProduct(dataDir) {
@@ -57,75 +50,6 @@ async function startProduct(dataDir) {
     }
   }
   throw new Error(`The product did not start: ${printed}`);
-}
-
-/** Communes with schools below them, and a round over all of the schools. */
-async function build(context) {
-  const commune = (number) => `XA${String(number).padStart(3, '0')}`;
-  const rows = [
-    { _id: 'SO', name: 'Sở Giáo dục và Đào tạo', levels: [], parent: null, enrolment: null, area: null },
-    ...Array.from({ length: COMMUNES }, (_, number) => ({
-      _id: commune(number),
-      name: `Xã số ${number}`,
-      levels: [],
-      parent: 'SO',
-      enrolment: null,
-      area: null,
-      kind: 'commune',
-    })),
-    ...Array.from({ length: UNITS }, (_, number) => ({
-      _id: `DV${String(number).padStart(4, '0')}`,
-      name: `Trường số ${number}`,
-      levels: [LEVELS[number % LEVELS.length]],
-      parent: commune(number % COMMUNES),
-      enrolment: 200 + ((number * 37) % 900),
-      area: number % 3 ? 'nông thôn' : 'thành thị',
-    })),
-  ];
-  for (let at = 0; at < rows.length; at += 500) await storeUnits(rows.slice(at, at + 500));
-  const code = await createRound(context, {
-    label: 'Đợt đo tốc độ',
-    subject: 'education',
-    numbering: 'calendar-year',
-    opens: context.today(),
-    closes: context.today(),
-    continuous: false,
-    targets: [],
-    lead: '',
-    source: '',
-    surveys: ['parents-mam-non', 'parents-tieu-hoc', 'parents-thcs', 'parents-thpt'],
-    units: null,
-  });
-  const problems = await openRound(context, code);
-  if (problems.length > 0) throw new Error(JSON.stringify(problems));
-  return code;
-}
-
-async function answer(context, round) {
-  const random = randomFrom(1);
-  const units = await unitsOfRound(round);
-  for (let added = 0; added < RESPONSES; ) {
-    const batch = [];
-    for (; batch.length < 1000 && added < RESPONSES; added++) {
-      const unit = units[Math.floor(random() * units.length)];
-      const { survey: id, service } = unit.offers[Math.floor(random() * unit.offers.length)];
-      const survey = context.surveys.get(id);
-      batch.push({
-        _id: randomBytes(32).toString('base64url'),
-        round,
-        unit: unit.unit,
-        survey: id,
-        version: survey.version,
-        service,
-        channel: 'link',
-        answers: madeUpAnswers(survey, random() - 0.5, random, ['Không có ý kiến gì thêm.']),
-        language: 'vi',
-        day: context.today(),
-        flags: [],
-      });
-    }
-    await addResponses(batch);
-  }
 }
 
 /** A browser that is logged in as the office. */
@@ -174,15 +98,23 @@ async function printRun(ask, address) {
 const memoryOf = (pid) =>
   Math.round(Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1024);
 
-const dataDir = mkdtempSync(path.join(tmpdir(), 'office-bench-'));
-const product = await startProduct(dataDir);
-try {
-  await connectTo(await runningEngineUri(dataDir));
-  const context = readContext(
-    readConfig({ SESSION_SECRET: randomBytes(32).toString('hex'), LOG_LEVEL: 'silent' }),
-  );
-  const round = await build(context);
-  await answer(context, round);
+await inFolder(async (dataDir) => {
+  const product = await startProduct(dataDir);
+  try {
+    await measure(product, await runningEngineUri(dataDir));
+  } finally {
+    await mongoose.disconnect();
+    product.child.kill('SIGTERM');
+    await new Promise((resolve) => product.child.once('exit', resolve));
+  }
+});
+
+async function measure(product, uri) {
+  await connectTo(uri);
+  const context = contextOfToday();
+  await storeProvince({ communes: COMMUNES, top: 'SO' });
+  const round = await openedRound(context, { opens: context.today(), closes: context.today() });
+  await addMadeUp(context, round, RESPONSES);
   const ask = await office(product);
   // The figures of the round are counted once before they are looked at, as they are while answers come in.
   await ask(`/van-phong/dot/${round}`);
@@ -224,12 +156,7 @@ try {
   line(
     'posters of every school in one print run, to the last sheet',
     inMs(run.ms),
-    `to the first ${inMs(run.first)}; ${Math.round(run.bytes / 2 ** 20)} MB`,
+    `to the first ${inMs(run.first)}; ${inMegabytes(run.bytes)}`,
   );
   line('memory of the server', `${memoryOf(product.child.pid)} MB`);
-} finally {
-  await mongoose.disconnect();
-  product.child.kill('SIGTERM');
-  await new Promise((resolve) => product.child.once('exit', resolve));
-  rmSync(dataDir, { recursive: true, force: true });
 }

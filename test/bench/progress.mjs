@@ -4,74 +4,32 @@
  * it smaller. The processor's time beside the clock's tells what of it is a busy machine.
  */
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import mongoose from 'mongoose';
 import supertest from 'supertest';
 import { roundByCode } from '../../dist/models/rounds.js';
 import { setQuotas, unitsOfRound } from '../../dist/models/roundUnits.js';
-import { storeUnits } from '../../dist/models/units.js';
 import { createFirstAccount, OFFICE_ACCOUNT } from '../../dist/server/accounts/passwords.js';
 import { createApp } from '../../dist/server/app.js';
-import { readConfig } from '../../dist/server/config.js';
 import { connectTo } from '../../dist/server/database/connection.js';
-import { startEmbeddedEngine } from '../../dist/server/database/embedded/index.js';
 import { boardOf } from '../../dist/server/progress/board.js';
 import { countedDays } from '../../dist/server/progress/countedDays.js';
-import { createRound, openRound } from '../../dist/server/rounds/rounds.js';
-import { readContext } from '../../dist/server/serve.js';
+import { onEmbeddedEngine } from './databases.mjs';
+import { median } from './printed.mjs';
+import { benchContext, draftRound, openedRound, responsesWanted, storeProvince, UNITS } from './province.mjs';
 
-const RESPONSES = Number(process.env.BENCH_RESPONSES ?? 500_000);
-const UNITS = Number(process.env.BENCH_UNITS ?? 3000);
-const COMMUNES = 96;
+const RESPONSES = responsesWanted(500_000);
 const OPENS = '2026-10-01';
 const TODAY = '2026-11-05';
 const DAYS = 36;
+const SURVEYS = ['parents-mam-non', 'parents-tieu-hoc', 'parents-thcs'];
 const LEVELS = [['mam-non'], ['tieu-hoc'], ['thcs'], ['tieu-hoc', 'thcs']];
 
-const unit = (_id, name, facts) => ({
-  _id,
-  name,
-  levels: [],
-  parent: 'SGD',
-  enrolment: null,
-  area: null,
-  ...facts,
-});
-
 async function build(context) {
-  const rows = [unit('SGD', 'Sở Giáo dục và Đào tạo', { parent: null })];
-  for (let at = 0; at < COMMUNES; at++) rows.push(unit(`XA${at}`, `Xã số ${at}`));
-  for (let at = 0; at < UNITS; at++) {
-    const facts = {
-      levels: LEVELS[at % 4],
-      parent: `XA${at % COMMUNES}`,
-      enrolment: 100 + ((at * 37) % 900),
-    };
-    rows.push(
-      unit(`T${String(at).padStart(4, '0')}`, `Trường số ${at}`, { ...facts, area: `Vùng ${at % 3}` }),
-    );
-  }
-  for (let at = 0; at < rows.length; at += 500) await storeUnits(rows.slice(at, at + 500));
-  const round = (label, opens, closes) =>
-    createRound(context, {
-      label,
-      subject: 'education',
-      numbering: 'calendar-year',
-      opens,
-      closes,
-      continuous: false,
-      targets: [],
-      lead: '',
-      source: '',
-      surveys: ['parents-mam-non', 'parents-tieu-hoc', 'parents-thcs'],
-      units: null,
-    });
-  const code = await round('Đợt đo', OPENS, '2026-11-30');
-  const problems = await openRound(context, code);
-  if (problems.length > 0) throw new Error(JSON.stringify(problems));
-  return { code, draft: await round('Đợt nháp', '2027-10-01', '2027-11-30') };
+  await storeProvince({ communes: 96, top: 'SGD', levelsOf: (number) => LEVELS[number % 4] });
+  return {
+    code: await openedRound(context, { opens: OPENS, surveys: SURVEYS }),
+    draft: await draftRound(context, { opens: '2027-10-01', closes: '2027-11-30', surveys: SURVEYS }),
+  };
 }
 
 async function answer(code) {
@@ -104,7 +62,7 @@ async function answer(code) {
     });
 }
 
-async function timed(what, work, times, aim = '') {
+async function measured(what, work, times, aim = '') {
   const clock = [];
   const before = process.cpuUsage();
   for (let time = 0; time < times; time++) {
@@ -113,9 +71,9 @@ async function timed(what, work, times, aim = '') {
     clock.push(performance.now() - began);
   }
   const { user, system } = process.cpuUsage(before);
-  const median = clock.sort((a, b) => a - b)[Math.floor(times / 2)];
   const figures =
-    `${Math.round(median)} ms`.padStart(10) + `${Math.round((user + system) / 1000 / times)} ms`.padStart(10);
+    `${Math.round(median(clock))} ms`.padStart(10) +
+    `${Math.round((user + system) / 1000 / times)} ms`.padStart(10);
   console.log(what.padEnd(56) + figures, ' ', aim);
 }
 
@@ -131,42 +89,36 @@ const PLAN = {
   minimum: '10',
 };
 
-const dataDir = mkdtempSync(path.join(tmpdir(), 'progress-bench-'));
-const engine = await startEmbeddedEngine({ dataDir });
-try {
-  await connectTo(engine.uri);
-  const config = readConfig({ SESSION_SECRET: randomBytes(32).toString('hex'), LOG_LEVEL: 'silent' });
-  const context = { ...readContext(config), today: () => TODAY };
+await onEmbeddedEngine(async (uri) => {
+  await connectTo(uri);
+  const context = benchContext(TODAY);
   const password = randomBytes(12).toString('hex');
   await createFirstAccount(password);
   const { code, draft } = await build(context);
   await answer(code);
   console.log(`${RESPONSES} responses of ${UNITS} units`.padEnd(56), '    clock', '     cpu');
-  await timed(
+  await measured(
     'counting every day for the first time',
     () => countedDays(code, TODAY),
     1,
     'in the background',
   );
   const round = await roundByCode(code);
-  await timed('the figures of the board', () => boardOf(context, round, ''), 9);
+  await measured('the figures of the board', () => boardOf(context, round, ''), 9);
   const office = supertest.agent(createApp(context));
   const name = OFFICE_ACCOUNT;
   await office.post('/van-phong/dang-nhap').type('form').send({ name, password }).expect(303);
   const page = (what, address, times, aim) =>
-    timed(what, () => office.get(`/van-phong/dot/${address}`).expect(200), times, aim);
+    measured(what, () => office.get(`/van-phong/dot/${address}`).expect(200), times, aim);
   const aim = 'aim: under 500 ms';
   await page('the board by place', `${code}/tien-do`, 9, aim);
   await page('the board, every unit', `${code}/tien-do?xem=don-vi`, 9, aim);
-  await page('a reminder', `${code}/tien-do/nhac?duoi=XA3`, 9, aim);
+  await page('a reminder', `${code}/tien-do/nhac?duoi=XA003`, 9, aim);
   await page('the board as CSV', `${code}/tien-do.csv`, 3);
   await page('the board as XLSX', `${code}/tien-do.xlsx`, 3);
   const decide = () => office.post(`/van-phong/dot/${draft}/mau`).type('form').send(PLAN).expect(303);
-  await timed('deciding a sampling plan', decide, 3);
+  await measured('deciding a sampling plan', decide, 3);
   await page('the sampling plan', `${draft}/mau`, 9, aim);
   await page('the quotas of the open round', `${code}/mau`, 9, aim);
   await mongoose.disconnect();
-} finally {
-  await engine.stop();
-  rmSync(dataDir, { recursive: true, force: true });
-}
+});

@@ -3,77 +3,26 @@
  * Builds one round by the product's own code on the embedded engine; prints figures and the aims they are held against;
  * it fails nothing. BENCH_RESPONSES and BENCH_UNITS make it smaller.
  */
-import { randomBytes } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import mongoose from 'mongoose';
-import { addResponses } from '../../dist/models/responses.js';
 import { roundByCode } from '../../dist/models/rounds.js';
-import { unitsOfRound } from '../../dist/models/roundUnits.js';
-import { storeUnits } from '../../dist/models/units.js';
 import { createApp } from '../../dist/server/app.js';
-import { readConfig } from '../../dist/server/config.js';
 import { connectTo } from '../../dist/server/database/connection.js';
-import { startEmbeddedEngine } from '../../dist/server/database/embedded/index.js';
-import { madeUpAnswers, randomFrom } from '../../dist/server/demo/answers.js';
 import { publish } from '../../dist/server/publishing/publish.js';
 import { verifySeal } from '../../dist/server/publishing/verify.js';
-import { closeRound, createRound, openRound } from '../../dist/server/rounds/rounds.js';
-import { readContext } from '../../dist/server/serve.js';
+import { closeRound } from '../../dist/server/rounds/rounds.js';
+import { onEmbeddedEngine } from './databases.mjs';
+import { inMegabytes, inSeconds, inWords, line, timed } from './printed.mjs';
+import { addMadeUp, benchContext, openedRound, responsesWanted, storeProvince, UNITS } from './province.mjs';
 
-const RESPONSES = Number(process.env.BENCH_RESPONSES ?? 500_000);
-const UNITS = Number(process.env.BENCH_UNITS ?? 3000);
-const LEVELS = ['mam-non', 'tieu-hoc', 'thcs', 'thpt'];
-
-function line(what, figure, aim = '') {
-  console.log(`${what.padEnd(62)} ${String(figure).padStart(14)}   ${aim}`);
-}
-
-async function timed(work) {
-  const began = performance.now();
-  const result = await work();
-  return { ms: performance.now() - began, result };
-}
-
-const seconds = (ms) => `${(ms / 1000).toFixed(1)} s`;
+const RESPONSES = responsesWanted(500_000);
 
 async function build(context) {
-  const communes = Array.from({ length: 100 }, (_, number) => unit(`XA${number}`, [], null));
-  await storeUnits(communes);
-  const schools = Array.from({ length: UNITS }, (_, number) =>
-    unit(`DV${number}`, [LEVELS[number % LEVELS.length]], communes[number % 100]._id),
-  );
-  for (let at = 0; at < schools.length; at += 500) await storeUnits(schools.slice(at, at + 500));
-  const code = await createRound(context, {
-    ...{ label: 'Đợt đo tốc độ', subject: 'education', numbering: 'calendar-year', continuous: false },
-    ...{ opens: '2026-10-01', closes: '2099-11-30', targets: [], lead: '', source: '', units: null },
-    surveys: LEVELS.map((level) => `parents-${level}`),
-  });
-  const problems = await openRound(context, code);
-  if (problems.length > 0) throw new Error(JSON.stringify(problems));
-  const random = randomFrom(1);
-  const units = await unitsOfRound(code);
-  for (let added = 0; added < RESPONSES; added += 1000) {
-    const batch = Array.from({ length: Math.min(1000, RESPONSES - added) }, () => {
-      const one = units[Math.floor(random() * units.length)];
-      const { survey: id, service } = one.offers[Math.floor(random() * one.offers.length)];
-      const survey = context.surveys.get(id);
-      return {
-        ...{ _id: randomBytes(16).toString('base64url'), round: code, unit: one.unit, survey: id, service },
-        ...{ version: survey.version, channel: 'link', language: 'vi', day: '2026-10-15', flags: [] },
-        answers: madeUpAnswers(survey, random() - 0.5, random, ['Không có ý kiến gì thêm.']),
-      };
-    });
-    await addResponses(batch);
-  }
+  await storeProvince({});
+  const code = await openedRound(context);
+  await addMadeUp(context, code, RESPONSES);
   await closeRound(code, '2026-11-30');
   return code;
-}
-
-function unit(_id, levels, parent) {
-  return { _id, name: `Đơn vị ${_id}`, levels, parent, enrolment: 300, area: null };
 }
 
 async function requests(url, seconds) {
@@ -91,23 +40,16 @@ async function requests(url, seconds) {
   return { rate: Math.round(done / seconds), bytes };
 }
 
-const dataDir = mkdtempSync(path.join(tmpdir(), 'bench-publishing-'));
-const engine = await startEmbeddedEngine({ dataDir });
-try {
-  await connectTo(engine.uri);
-  const context = readContext(
-    readConfig({ SESSION_SECRET: randomBytes(32).toString('hex'), LOG_LEVEL: 'silent' }),
-  );
+await onEmbeddedEngine(async (uri) => {
+  await connectTo(uri);
+  const context = benchContext();
   const built = await timed(() => build(context));
   const code = built.result;
-  line(
-    `adding ${RESPONSES.toLocaleString('en')} responses at ${UNITS.toLocaleString('en')} units`,
-    seconds(built.ms),
-  );
+  line(`adding ${inWords(RESPONSES)} responses at ${inWords(UNITS)} units`, inSeconds(built.ms));
   const round = await roundByCode(code);
   const published = await timed(() => publish(context, round, { account: 'system', reason: '' }));
-  line('publishing: counted anew, sealed, stored', seconds(published.ms), 'aim: under 60 s');
-  line('memory after it', `${Math.round(process.memoryUsage.rss() / 2 ** 20)} MB`, 'aim: under 1.5 GB');
+  line('publishing: counted anew, sealed, stored', inSeconds(published.ms), 'aim: under 60 s');
+  line('memory after it', inMegabytes(process.memoryUsage.rss()), 'aim: under 1.5 GB');
   const parts = await mongoose.connection
     .collection('sealedParts')
     .find({}, { promoteBuffers: true })
@@ -123,7 +65,7 @@ try {
   const root = `http://127.0.0.1:${server.address().port}/ket-qua/${code}`;
   for (const [name, address] of [
     ['the round', ''],
-    ['one unit', '/don-vi/DV7'],
+    ['one unit', '/don-vi/DV0007'],
     ['the list of units', '/don-vi'],
     ['a search among them', '/don-vi?tim=7'],
   ]) {
@@ -137,9 +79,6 @@ try {
   }
   server.close();
   const verified = await timed(() => verifySeal(code));
-  line('verifying the seal', seconds(verified.ms), `${verified.result.findings.length} findings`);
-} finally {
+  line('verifying the seal', inSeconds(verified.ms), `${verified.result.findings.length} findings`);
   await mongoose.disconnect();
-  await engine.stop();
-  rmSync(dataDir, { recursive: true, force: true });
-}
+});
