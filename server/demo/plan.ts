@@ -1,13 +1,13 @@
 /** The demonstration's plan: Đắk Lắk's two rounds a year, and Bà Rịa – Vũng Tàu's continuous survey at the desk. */
 import { isDuplicateKey } from '../../models/duplicateKey.js';
 import { insertPlan, markDone, type PlanFacts } from '../../models/plans.js';
+import { slugOf } from '../../models/roundCode.js';
 import { OFFICE_ACCOUNT } from '../accounts/passwords.js';
 import type { Context } from '../context.js';
 import { DEFAULT_LANGUAGE, translator } from '../http/language.js';
 import { dueList } from '../plans/dueList.js';
 import { existingPlan } from '../plans/plans.js';
 import { takenUp } from '../plans/takeUp.js';
-import { slugOf } from '../rounds/roundCode.js';
 
 /** The code of the plan of a year. */
 export function demoPlanCode(year: number): string {

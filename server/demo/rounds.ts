@@ -3,7 +3,7 @@ import { addDays, type Day, daysBetween } from '../../models/day.js';
 import { surveysOn } from '../../surveys/read.js';
 import type { Context } from '../context.js';
 import { proposedRounds } from '../plans/planFiles.js';
-import { roundLabel } from '../rounds/roundLabel.js';
+import { roundLabel } from '../plans/roundLabel.js';
 import type { RoundDraft } from '../rounds/rounds.js';
 import { demoPlanCode } from './plan.js';
 

@@ -2,9 +2,9 @@
 import { EVERY, type PlanMeasure, type PlannedRound, type PlanTarget } from '../../models/plans.js';
 import { SATISFACTION_RATE } from '../../models/rounds.js';
 import type { FormBody } from '../http/body.js';
-import { roundLabel } from '../rounds/roundLabel.js';
 import { Fields, newId } from './fields.js';
 import { deliverables, type Read } from './planForm.js';
+import { roundLabel } from './roundLabel.js';
 
 /** How a measure is carried out: in rounds of their own days, without a month, or all year round. */
 const RHYTHMS = ['rounds', 'no-month', 'continuous'] as const;

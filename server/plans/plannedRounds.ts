@@ -2,8 +2,8 @@
 import type { Day } from '../../models/day.js';
 import type { DepartmentPlan, PlanMeasure, PlanTarget } from '../../models/plans.js';
 import type { Numbering, Round, Target } from '../../models/rounds.js';
-import { roundLabel } from '../rounds/roundLabel.js';
 import { movedByYears, yearOf } from './calendar.js';
+import { roundLabel } from './roundLabel.js';
 
 /** One round that a plan wants held. */
 export interface WantedRound {

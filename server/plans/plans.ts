@@ -1,10 +1,10 @@
 /** Plans of the department: storing one under a code of its own, and everything its page shows. */
 import { audited, type NewAuditEntry } from '../../models/auditEntries.js';
 import { type DepartmentPlan, insertPlan, type PlanFacts, planByCode } from '../../models/plans.js';
+import { slugOf, storedUnderFreeCode } from '../../models/roundCode.js';
 import { roundsOfPlan } from '../../models/rounds.js';
 import type { Context } from '../context.js';
 import { Problem } from '../http/problem.js';
-import { slugOf, storedUnderFreeCode } from '../rounds/roundCode.js';
 import { type DueEntry, dueList } from './dueList.js';
 import { type MeasuredRound, measuredRounds, type TargetStanding, targetStandings } from './measuredRates.js';
 

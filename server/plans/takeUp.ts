@@ -2,9 +2,9 @@
 import type { Day } from '../../models/day.js';
 import type { Deliverable, PlanFacts, PlanMeasure, PlannedRound } from '../../models/plans.js';
 import type { Numbering } from '../../models/rounds.js';
-import { roundLabel } from '../rounds/roundLabel.js';
 import { movedByYears, movedDue, yearOf } from './calendar.js';
 import { type Plan, roundsNumbered } from './planFiles.js';
+import { roundLabel } from './roundLabel.js';
 
 type FileMeasure = Plan['measures'][number];
 type FileRound = FileMeasure['rounds'][number];

@@ -12,8 +12,8 @@ import { surveysOn } from '../../surveys/read.js';
 import type { Context } from '../context.js';
 import { proposedRounds } from '../plans/planFiles.js';
 import { targetsIn, type WantedRound, wantedBy, wantedRounds } from '../plans/plannedRounds.js';
+import { roundLabel } from '../plans/roundLabel.js';
 import type { EnteredDraft } from './roundForm.js';
-import { roundLabel } from './roundLabel.js';
 
 /** A round that a plan describes, as the form would be filled in. */
 export interface Proposal {

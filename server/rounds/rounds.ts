@@ -6,6 +6,7 @@
 import { audited } from '../../models/auditEntries.js';
 import type { Day } from '../../models/day.js';
 import { removeDocumentFacts } from '../../models/documentFacts.js';
+import { slugOf, storedUnderFreeCode } from '../../models/roundCode.js';
 import {
   insertRound,
   moveRound,
@@ -27,7 +28,6 @@ import { Problem } from '../http/problem.js';
 import { type SampledUnits, sampledUnits } from '../sampling/opening.js';
 import { inForce } from '../services/keptServices.js';
 import { auditedChange, inTurn, type OpeningProblem } from './clashes.js';
-import { slugOf, storedUnderFreeCode } from './roundCode.js';
 import { snapshotOf, unitsAsked } from './snapshot.js';
 
 /** A round as its maker decides it. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Day } from '../../models/day.js';
-import { roundLabel } from '../../server/rounds/roundLabel.js';
+import { roundLabel } from '../../server/plans/roundLabel.js';
 
 describe('the label of a round', () => {
   it.each([

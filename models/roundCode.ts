@@ -1,5 +1,5 @@
 /** The codes of rounds and plans in the office's addresses, made from their labels. */
-import { isDuplicateKey } from '../../models/duplicateKey.js';
+import { isDuplicateKey } from './duplicateKey.js';
 
 /** `Đợt 2 năm 2026` as `dot-2-nam-2026`. */
 export function slugOf(label: string, otherwise = 'dot'): string {
