@@ -13,11 +13,11 @@ import { type DocumentKind, keepDocumentFacts } from '../../models/documentFacts
 import type { Round } from '../../models/rounds.js';
 import type { Context } from '../context.js';
 import { type FormBody, formBody } from '../http/body.js';
+import { existingRound } from '../http/existingRound.js';
 import { queryText, seeOther } from '../http/pages.js';
 import { Problem } from '../http/problem.js';
 import { accountName } from '../http/session.js';
 import type { FieldMistake } from '../plans/fields.js';
-import { existingRound } from '../rounds/rounds.js';
 import { type EnteredFacts, enteredFacts, factsAsEntered, readFacts, seenRevision } from './factsForm.js';
 import type { OfficialDocument } from './form/content.js';
 import { wordFile } from './form/wordFile.js';

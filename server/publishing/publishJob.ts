@@ -5,10 +5,10 @@
  */
 import type { Round } from '../../models/rounds.js';
 import type { Context } from '../context.js';
+import { existingRound } from '../http/existingRound.js';
 import { formatOf } from '../http/format.js';
 import { Problem } from '../http/problem.js';
 import type { JobKind } from '../jobs/jobs.js';
-import { existingRound } from '../rounds/rounds.js';
 import { publicationNamed, publish } from './publish.js';
 import { reviewOf } from './review.js';
 import { STEPS } from './watch.js';

@@ -9,9 +9,9 @@ import { moveClosingDay, moveRound, type Round, type RoundEvent } from '../../mo
 import { unitsOfRound } from '../../models/roundUnits.js';
 import type { Context } from '../context.js';
 import { visible } from '../http/body.js';
+import { existingRound } from '../http/existingRound.js';
 import { Problem } from '../http/problem.js';
 import { auditedChange, inTurn, type OpeningProblem } from './clashes.js';
-import { existingRound } from './rounds.js';
 
 /** A year typed wrongly must not keep a round open for a century. */
 const MOST_DAYS_AHEAD = 800;

@@ -24,11 +24,12 @@ import { pinnedSurvey, pinSurvey } from '../../surveys/pinned.js';
 import type { Survey } from '../../surveys/schema.js';
 import { surveyVersions } from '../../surveys/versions.js';
 import type { Context } from '../context.js';
+import { existingRound } from '../http/existingRound.js';
 import { Problem } from '../http/problem.js';
 import { type SampledUnits, sampledUnits } from '../sampling/opening.js';
+import { snapshotOf, unitsAsked } from '../sampling/snapshot.js';
 import { inForce } from '../services/keptServices.js';
 import { auditedChange, inTurn, type OpeningProblem } from './clashes.js';
-import { snapshotOf, unitsAsked } from './snapshot.js';
 
 /** A round as its maker decides it. */
 export interface RoundDraft
@@ -202,13 +203,6 @@ export function deleteDraft(code: string, account = 'system'): Promise<void> {
     await removeSampleUnits(code);
     await removeDocumentFacts(code);
   });
-}
-
-/** The round of a code. @throws {Problem} 404 `no-such-round` */
-export async function existingRound(code: string): Promise<Round> {
-  const round = await roundByCode(code);
-  if (!round) throw new Problem(404, 'no-such-round');
-  return round;
 }
 
 /** The round of a code. @throws {Problem} 404 `no-such-round` · 409 `round-state` where it is in another state */

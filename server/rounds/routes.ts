@@ -16,6 +16,7 @@ import { allUnits, hasEnded } from '../../models/units.js';
 import { surveyVersions } from '../../surveys/versions.js';
 import type { Context } from '../context.js';
 import { type FormBody, formBody } from '../http/body.js';
+import { existingRound } from '../http/existingRound.js';
 import { queryText, seeOther, withLanguage } from '../http/pages.js';
 import { Problem } from '../http/problem.js';
 import { accountName } from '../http/session.js';
@@ -23,7 +24,7 @@ import { dueList } from '../plans/dueList.js';
 import { grouped, nextStep } from './nextStep.js';
 import { fromPlan, proposals, proposedFor, writtenPlan } from './proposals.js';
 import { draftChecks, draftOf, type EnteredDraft, enteredFrom, enteredOf } from './roundForm.js';
-import { changeDraft, createRound, existingRound } from './rounds.js';
+import { changeDraft, createRound } from './rounds.js';
 
 /** So many things that plans want done are shown above the rounds. */
 const MOST_DUE = 5;

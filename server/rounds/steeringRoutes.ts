@@ -17,6 +17,7 @@ import type { Round } from '../../models/rounds.js';
 import { pinnedSurvey } from '../../surveys/pinned.js';
 import type { Context } from '../context.js';
 import { formBody, textIn } from '../http/body.js';
+import { existingRound } from '../http/existingRound.js';
 import { seeOther } from '../http/pages.js';
 import { Problem } from '../http/problem.js';
 import { accountName } from '../http/session.js';
@@ -31,7 +32,7 @@ import {
   reasonOf,
   reopenRound,
 } from './prolonging.js';
-import { closeRound, deleteDraft, existingRound, openRound } from './rounds.js';
+import { closeRound, deleteDraft, openRound } from './rounds.js';
 
 /** What a page of steering shows beside the round: something that was tried and could not be done. */
 interface Tried {

@@ -4,7 +4,7 @@ import type { RoundUnit } from '../../models/roundUnits.js';
 import { sampleUnitsOf } from '../../models/sampleUnits.js';
 import { allUnits, type Unit } from '../../models/units.js';
 import { pinnedSurvey } from '../../surveys/pinned.js';
-import { snapshotOf, unitsAsked } from '../rounds/snapshot.js';
+import { snapshotOf, unitsAsked } from './snapshot.js';
 import type { FrameUnit } from './strata.js';
 
 /** The frame of a draft, as it would be if it were opened now. */

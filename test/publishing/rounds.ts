@@ -1,7 +1,8 @@
 import type supertest from 'supertest';
 import type TestAgent from 'supertest/lib/agent.js';
 import type { Day } from '../../models/day.js';
-import { closeRound, existingRound, type RoundDraft } from '../../server/rounds/rounds.js';
+import { existingRound } from '../../server/http/existingRound.js';
+import { closeRound, type RoundDraft } from '../../server/rounds/rounds.js';
 import { openedRound, type TestApp, unitRow } from '../http/testApp.js';
 import { jobEnd } from '../jobs/jobEnd.js';
 import { atRandom, storeResponses } from '../results/responses.js';

@@ -2,7 +2,7 @@
 import type { Round } from '../../models/rounds.js';
 import type { RoundUnit } from '../../models/roundUnits.js';
 import type { Format } from '../http/format.js';
-import { type Check, check } from '../rounds/checkList.js';
+import { type Check, check } from './checkList.js';
 
 /** What is to be known about the quotas; nothing in a continuous round. */
 export function quotaChecks(round: Round, snapshot: readonly RoundUnit[], format: Format): Check[] {
