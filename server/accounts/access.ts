@@ -5,15 +5,10 @@
  */
 import type { RequestHandler } from 'express';
 import { isWithin } from '../../models/units.js';
+import { PAPER_PAGES, UNIT_PAGES } from '../http/navigation.js';
 import { seeOther } from '../http/pages.js';
 import { Problem } from '../http/problem.js';
 import { type SignedIn, signedIn } from '../http/session.js';
-
-/** Where one unit's own pages are: `/van-phong/co-so/:unit`. */
-export const UNIT_PAGES = '/van-phong/co-so';
-
-/** Below a unit's pages, where paper forms are typed in. */
-export const PAPER_PAGES = 'phieu-giay';
 
 /** Where an account's work begins. */
 function homeOf({ role, unit }: SignedIn): string {

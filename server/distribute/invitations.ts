@@ -2,9 +2,9 @@
 import { randomBytes } from 'node:crypto';
 import { beginBatch, finishBatch, type InvitationBatch } from '../../models/invitationBatches.js';
 import type { InvitationCode } from '../../models/invitationCode.js';
+import { codeAt, digestOf } from '../../models/invitationSecrets.js';
 import { addInvitations } from '../../models/invitations.js';
 import type { Context } from '../context.js';
-import { codeAt, digestOf } from './invitationSecrets.js';
 
 /** So many are stored in one go. */
 const AT_ONCE = 2000;

@@ -3,13 +3,13 @@ import type { Response } from 'express';
 import { recordAudit } from '../../models/auditEntries.js';
 import { invitationBatch, markBatchesRevoked } from '../../models/invitationBatches.js';
 import { parseInvitationCode } from '../../models/invitationCode.js';
+import { digestOf } from '../../models/invitationSecrets.js';
 import { revokeInvitation, revokeUnused } from '../../models/invitations.js';
 import type { Context } from '../context.js';
 import { type FormBody, textIn } from '../http/body.js';
 import { Problem } from '../http/problem.js';
 import { accountName } from '../http/session.js';
 import { countCodesAnew } from './codeCounts.js';
-import { digestOf } from './invitationSecrets.js';
 
 /** Whose codes may be withdrawn here. */
 interface Place {

@@ -1,5 +1,11 @@
-/** The pages that every page of the office links to, by who is logged in. */
+/** Where a unit's pages are, and the pages that every page of the office links to, by who is logged in. */
 import type { SignedIn } from './session.js';
+
+/** Where one unit's own pages are: `/van-phong/co-so/:unit`. */
+export const UNIT_PAGES = '/van-phong/co-so';
+
+/** Below a unit's pages, where paper forms are typed in. */
+export const PAPER_PAGES = 'phieu-giay';
 
 /** An entry of the navigation; `key` names its text. */
 interface NavigationEntry {
@@ -18,8 +24,8 @@ const DEPARTMENT: readonly NavigationEntry[] = [
 
 /** What an account finds at the head of each page. */
 export function navigationOf({ role, unit }: SignedIn): readonly NavigationEntry[] {
-  const own = `/van-phong/co-so/${unit}`;
-  const paper = { href: `${own}/phieu-giay`, key: 'page.nav.paper' };
+  const own = `${UNIT_PAGES}/${unit}`;
+  const paper = { href: `${own}/${PAPER_PAGES}`, key: 'page.nav.paper' };
   if (role === 'unit') return [{ href: own, key: 'page.nav.own-unit' }, paper];
   if (role === 'entry') return [paper];
   return DEPARTMENT;

@@ -8,7 +8,7 @@ import { type Round, roundByCode } from '../../models/rounds.js';
 import { type RoundUnit, unitOfRound } from '../../models/roundUnits.js';
 import { pinnedSurvey } from '../../surveys/pinned.js';
 import type { Survey } from '../../surveys/schema.js';
-import { PAPER_PAGES, UNIT_PAGES } from '../accounts/access.js';
+import { PAPER_PAGES, UNIT_PAGES } from '../http/navigation.js';
 import { Problem } from '../http/problem.js';
 
 /** A batch with everything it is about. */

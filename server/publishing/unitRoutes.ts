@@ -9,9 +9,9 @@
  */
 import { type Request, type Response, Router } from 'express';
 import { recordAudit } from '../../models/auditEntries.js';
-import { UNIT_PAGES } from '../accounts/access.js';
 import type { Context } from '../context.js';
 import { figuresScript } from '../http/assets.js';
+import { UNIT_PAGES } from '../http/navigation.js';
 import { Problem } from '../http/problem.js';
 import { officePolicyWith } from '../http/security.js';
 import { accountName } from '../http/session.js';

@@ -4,10 +4,10 @@
  */
 import type { Request, RequestHandler, Response } from 'express';
 import { parseInvitationCode } from '../../models/invitationCode.js';
+import { claimOf, digestOf } from '../../models/invitationSecrets.js';
 import { invitationOf } from '../../models/invitations.js';
 import { unitOfRound } from '../../models/roundUnits.js';
 import type { Context } from '../context.js';
-import { claimOf, digestOf } from '../distribute/invitationSecrets.js';
 import { Problem } from '../http/problem.js';
 import { countGuess, hasGuessedTooMuch } from './guesses.js';
 import { keyInAddress } from './submissionKey.js';

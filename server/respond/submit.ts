@@ -2,6 +2,7 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import type { Request, RequestHandler, Response } from 'express';
 import { ipKeyGenerator, rateLimit } from 'express-rate-limit';
+import { claimOf } from '../../models/invitationSecrets.js';
 import { claimInvitation, forgetClaim, invitationOf } from '../../models/invitations.js';
 import {
   type Response as Answered,
@@ -12,7 +13,6 @@ import {
 import { isByInvitation, roundByCode } from '../../models/rounds.js';
 import { pinnedSurvey } from '../../surveys/pinned.js';
 import type { Context } from '../context.js';
-import { claimOf } from '../distribute/invitationSecrets.js';
 import type { FormBody } from '../http/body.js';
 import { loggedPath, wantsJson } from '../http/pages.js';
 import { Problem, problemOf } from '../http/problem.js';

@@ -10,6 +10,7 @@ import {
   parseInvitationCode,
   printedInvitationCode,
 } from '../../models/invitationCode.js';
+import { claimOf, digestOf } from '../../models/invitationSecrets.js';
 import {
   claimInvitation,
   invitationCounts,
@@ -18,7 +19,6 @@ import {
 } from '../../models/invitations.js';
 import { setAccess } from '../../models/rounds.js';
 import { allUnits, storeUnits } from '../../models/units.js';
-import { claimOf, digestOf } from '../../server/distribute/invitationSecrets.js';
 import { codesOf, makeCodes, newBatchName } from '../../server/distribute/invitations.js';
 import { closeRound, createRound, openRound } from '../../server/rounds/rounds.js';
 import { dropDatabase } from '../database.js';

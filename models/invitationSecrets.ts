@@ -7,7 +7,7 @@
  *   claim    a submission key → what an invitation remembers of it until the response is stored
  */
 import { createHmac, hkdfSync } from 'node:crypto';
-import { type InvitationCode, invitationCodeOf } from '../../models/invitationCode.js';
+import { type InvitationCode, invitationCodeOf } from './invitationCode.js';
 
 const keys = new Map<string, Buffer>();
 
