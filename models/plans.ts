@@ -4,6 +4,7 @@
  */
 import mongoose from 'mongoose';
 import type { Day } from './day.js';
+import { planSchema } from './planSchema.js';
 import type { Numbering, Round, Target } from './rounds.js';
 
 /** How often something recurs; null for once. */
@@ -115,95 +116,7 @@ export interface DepartmentPlan {
 /** What a person writes of a plan. */
 export type PlanFacts = Omit<DepartmentPlan, '_id' | 'archived' | 'done' | 'revision'>;
 
-const deliverable = { _id: false, id: String, name: String, every: String, due: String, shift: Number };
-const plannedRound = {
-  _id: false,
-  id: String,
-  name: String,
-  ordinal: Number,
-  numbering: String,
-  opens: String,
-  closes: String,
-};
-const target = {
-  _id: false,
-  id: String,
-  indicator: String,
-  atLeast: Number,
-  moreThan: Number,
-  atMost: Number,
-  unit: String,
-  by: Number,
-};
-
-const plans = mongoose.model(
-  'Plan',
-  new mongoose.Schema<DepartmentPlan>(
-    {
-      _id: { type: String, required: true },
-      title: { type: String, required: true },
-      document: { type: String, default: '' },
-      from: { type: String, required: true },
-      to: { type: String, required: true },
-      takenFrom: { type: String, default: '' },
-      measures: {
-        type: [
-          {
-            _id: false,
-            id: String,
-            subject: String,
-            what: String,
-            lead: String,
-            coordinating: [String],
-            rounds: [plannedRound],
-            alternativeRounds: [plannedRound],
-            roundsNote: String,
-            continuous: { type: String, default: null },
-            paper: Boolean,
-            products: [deliverable],
-            targets: [target],
-          },
-        ],
-        required: true,
-      },
-      reports: { type: [deliverable], required: true },
-      remedialActions: {
-        type: [
-          {
-            _id: false,
-            id: String,
-            indicator: String,
-            lead: String,
-            coordinating: [String],
-            when: String,
-            measure: String,
-          },
-        ],
-        required: true,
-      },
-      feedback: { what: String, lead: String },
-      indices: { type: [String], required: true },
-      devices: { type: String, default: '' },
-      evidence: { type: String, default: '' },
-      archived: { type: Boolean, default: false },
-      done: {
-        type: [
-          {
-            _id: false,
-            key: String,
-            day: String,
-            document: String,
-            value: { type: Number, default: null },
-            account: String,
-          },
-        ],
-        default: [],
-      },
-      revision: { type: Number, required: true },
-    },
-    { collection: 'plans', versionKey: false },
-  ),
-);
+const plans = mongoose.model('Plan', planSchema);
 
 /** Every plan, the latest first; a department has a few for each year. */
 export function allPlans(): Promise<DepartmentPlan[]> {

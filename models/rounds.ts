@@ -1,7 +1,8 @@
 /** Rounds: the periods in which answers are taken, with everything that was decided for them. */
 import mongoose from 'mongoose';
 import type { Day } from './day.js';
-import { type SamplingDesign, samplingDesignSchema } from './samplingDesign.js';
+import { roundSchema } from './roundSchema.js';
+import type { SamplingDesign } from './samplingDesign.js';
 
 /**
  * draft → open → closed → published; open ⇄ closed as long as nothing is published.
@@ -126,84 +127,19 @@ export interface Round {
   sealing?: string;
 }
 
-const rounds = mongoose.model(
-  'Round',
-  new mongoose.Schema<Round>(
-    {
-      _id: { type: String, required: true },
-      label: { type: String, required: true },
-      subject: { type: String, enum: ['education', 'procedure'], required: true },
-      numbering: { type: String, enum: ['school-year', 'calendar-year'], required: true },
-      opens: { type: String, required: true },
-      closes: { type: String, required: true },
-      closedOn: { type: String, default: null },
-      continuous: { type: Boolean, required: true },
-      state: { type: String, enum: ['draft', 'open', 'closed', 'published'], required: true },
-      surveys: { type: [{ _id: false, id: String, version: Number, hash: String }], required: true },
-      services: {
-        type: [{ _id: false, code: String, kind: String, name: mongoose.Schema.Types.Mixed }],
-        required: true,
-      },
-      units: { type: [String], required: true },
-      everyUnit: { type: Boolean, default: false },
-      access: { type: String, enum: ['link', 'invitation'], default: 'link' },
-      targets: {
-        type: [
-          {
-            _id: false,
-            indicator: String,
-            atLeast: Number,
-            moreThan: Number,
-            atMost: Number,
-            unit: String,
-          },
-        ],
-        required: true,
-      },
-      lead: { type: String, default: '' },
-      source: { type: String, default: '' },
-      coordinating: { type: [String], default: [] },
-      plan: {
-        type: new mongoose.Schema<RoundPlan>(
-          { id: String, measure: String, planned: { type: String, default: '' } },
-          { _id: false, id: false },
-        ),
-        default: null,
-      },
-      history: {
-        type: [{ _id: false, day: String, what: String, closes: String, reason: String, account: String }],
-        default: [],
-      },
-      design: { type: samplingDesignSchema, default: null },
-      publications: {
-        type: [
-          {
-            _id: false,
-            revision: Number,
-            attempt: String,
-            seal: String,
-            day: String,
-            reason: String,
-            account: String,
-            responses: Number,
-          },
-        ],
-        default: [],
-      },
-      sealing: { type: String },
-    },
-    { collection: 'rounds', versionKey: false },
-  )
-    .index({ opens: -1 })
-    .index({ 'plan.id': 1 })
-    .index({ 'publications.revision': 1 }, { sparse: true }),
-);
+/** The collection, for the files of its queries in this folder alone. */
+export const rounds = mongoose.model('Round', roundSchema);
 
 let changes = 0;
 
 /** How many changes to rounds this process has made; a page made before the last one may be out of date. */
 export function changesToRounds(): number {
   return changes;
+}
+
+/** Counts a change; for roundChanges.ts. */
+export function roundsChanged(): void {
+  changes++;
 }
 
 /** Every round, the latest first. */
@@ -245,92 +181,6 @@ export async function roundsByCodes(codes: readonly string[]): Promise<Round[]> 
   return found.map(whole);
 }
 
-/** Stores a new draft. @throws MongoServerError 11000 where the code is taken */
-export async function insertRound(round: Round): Promise<void> {
-  await rounds.create(round);
-  changes++;
-}
-
-/**
- * Moves a round from one state to another, in one write with what changes along with it.
- * @param event what its history says of it; null where it is only put back
- * @returns false where it was not in `from` any more: somebody else was quicker
- */
-export async function moveRound(
-  code: string,
-  from: RoundState,
-  to: RoundState,
-  change: Partial<Pick<Round, 'units' | 'closes' | 'closedOn' | 'design'>> = {},
-  event: RoundEvent | null = null,
-): Promise<boolean> {
-  const result = await rounds.updateOne(
-    { _id: code, state: from },
-    { $set: { ...change, state: to }, ...(event ? { $push: { history: event } } : {}) },
-  );
-  changes++;
-  return result.matchedCount === 1;
-}
-
-/**
- * Begins an attempt at publishing a closed round, or at saying that nothing has changed since it was published; an
- * earlier attempt can no longer succeed.
- * @returns false where it is not closed (any more)
- */
-export async function beginSealing(code: string, attempt: string): Promise<boolean> {
-  const { matchedCount } = await rounds.updateOne(
-    { _id: code, state: 'closed' },
-    { $set: { sealing: attempt } },
-  );
-  return matchedCount === 1;
-}
-
-/**
- * Before answers come into a round otherwise than by its links: whatever attempt at publishing it is under way fails.
- * @returns false where the round takes none: it is published already, or a draft
- */
-export async function stopSealing(code: string): Promise<boolean> {
-  const { matchedCount } = await rounds.updateOne(
-    { _id: code, state: { $in: ['open', 'closed'] } },
-    { $unset: { sealing: '' } },
-  );
-  return matchedCount === 1;
-}
-
-/**
- * Publishes a round: the one write by which a revision is there or not, however the server ends.
- * @returns false where anything has come between since the attempt was begun
- */
-export async function publishRound(
-  code: string,
-  publication: Publication,
-  event: RoundEvent,
-): Promise<boolean> {
-  const { attempt, revision } = publication;
-  const before =
-    revision === 1 ? { 'publications.0': { $exists: false } } : { publications: { $size: revision - 1 } };
-  const { matchedCount } = await rounds.updateOne(
-    { _id: code, state: 'closed', sealing: attempt, ...before },
-    {
-      $set: { state: 'published' },
-      $unset: { sealing: '' },
-      $push: { publications: publication, history: event },
-    },
-    { writeConcern: { w: 'majority', j: true } },
-  );
-  changes++;
-  return matchedCount === 1;
-}
-
-/** Drops a correction that brought nothing. @returns false where anything has come between */
-export async function keepPublished(code: string, attempt: string, event: RoundEvent): Promise<boolean> {
-  const { matchedCount } = await rounds.updateOne(
-    { _id: code, state: 'closed', sealing: attempt, 'publications.revision': 1 },
-    { $set: { state: 'published' }, $unset: { sealing: '' }, $push: { history: event } },
-  );
-  changes++;
-  return matchedCount === 1;
-}
-
 /** The rounds of which the public has seen results, the latest first. */
 export async function publishedRounds(): Promise<Round[]> {
   const found = await rounds
@@ -346,88 +196,9 @@ export async function isAnythingPublished(): Promise<boolean> {
   return (await rounds.exists({ 'publications.revision': 1 })) !== null;
 }
 
-/**
- * Lets an open round take answers until another day.
- * @param from the last day that whoever decided it saw
- * @returns false where it is not open until that day any more: somebody else was quicker
- */
-export async function moveClosingDay(code: string, from: Day, event: RoundEvent): Promise<boolean> {
-  const result = await rounds.updateOne(
-    { _id: code, state: 'open', closes: from },
-    { $set: { closes: event.closes }, $push: { history: event } },
-  );
-  changes++;
-  return result.matchedCount === 1;
-}
-
-/**
- * Undoes an event that turned out to clash, where nothing has happened since.
- * @param before what the round was
- */
-export async function undoEvent(
-  code: string,
-  event: RoundEvent,
-  before: Pick<Round, 'state' | 'closes' | 'closedOn' | 'history' | 'units'>,
-): Promise<void> {
-  const { state, closes, closedOn, history, units } = before;
-  await rounds.updateOne(
-    { _id: code, history: { $size: history.length + 1 }, state: 'open', closes: event.closes },
-    { $set: { state, closes, closedOn, history, units } },
-  );
-  changes++;
-}
-
-/** What can still be decided anew while a round is a draft. */
-export type RoundDraftFacts = Pick<
-  Round,
-  | 'label'
-  | 'subject'
-  | 'numbering'
-  | 'opens'
-  | 'closes'
-  | 'continuous'
-  | 'surveys'
-  | 'services'
-  | 'units'
-  | 'everyUnit'
-  | 'targets'
-  | 'lead'
-  | 'source'
-  | 'coordinating'
-  | 'plan'
->;
-
-/** Decides a draft anew. @returns false where it is no draft (any more) */
-export async function replaceDraft(code: string, facts: RoundDraftFacts): Promise<boolean> {
-  const result = await rounds.updateOne({ _id: code, state: 'draft' }, { $set: facts });
-  changes++;
-  return result.matchedCount === 1;
-}
-
-/** Decides the sampling design of a draft. @returns false where it is no draft (any more) */
-export async function setDesign(code: string, design: SamplingDesign | null): Promise<boolean> {
-  const result = await rounds.updateOne({ _id: code, state: 'draft' }, { $set: { design } });
-  changes++;
-  return result.matchedCount === 1;
-}
-
-/** Decides who may answer. @returns false where it is no draft (any more) */
-export async function setAccess(code: string, access: RoundAccess): Promise<boolean> {
-  const { matchedCount } = await rounds.updateOne({ _id: code, state: 'draft' }, { $set: { access } });
-  changes++;
-  return matchedCount === 1;
-}
-
 /** Whether the round takes an answer only with an invitation code. */
 export function isByInvitation({ access }: Pick<Round, 'access'>): boolean {
   return access === 'invitation';
-}
-
-/** Removes a draft. @returns false where it was no draft (any more) */
-export async function removeDraft(code: string): Promise<boolean> {
-  const { deletedCount } = await rounds.deleteOne({ _id: code, state: 'draft' });
-  changes++;
-  return deletedCount === 1;
 }
 
 /** Whether the round has been closed, its results published or not. */
@@ -438,12 +209,6 @@ export function hasEnded({ state }: Pick<Round, 'state'>): boolean {
 /** The last day on which the round took, or is to take, answers. */
 export function lastDay({ closes, closedOn }: Round): Day {
   return closedOn !== null && closedOn < closes ? closedOn : closes;
-}
-
-/** Sets a later (or earlier) last day. */
-export async function setClosingDay(code: string, closes: Day): Promise<void> {
-  await rounds.updateOne({ _id: code }, { $set: { closes } });
-  changes++;
 }
 
 /** Whether the round takes answers on a day: it was opened, and the day lies within its period. */

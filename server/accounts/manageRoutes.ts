@@ -14,7 +14,7 @@
  */
 import { type Request, type Response, Router } from 'express';
 import { type Account, accountByName, allAccounts, ROLES } from '../../models/accounts.js';
-import { auditEntriesFound } from '../../models/auditEntries.js';
+import { auditEntriesFound } from '../../models/auditSearch.js';
 import { allUnits, type Unit } from '../../models/units.js';
 import { entryInWords } from '../audit/sentences.js';
 import type { Context } from '../context.js';

@@ -6,7 +6,7 @@
  *   GET /van-phong/nhat-ky/kiem-tra     200 whether every entry is as it was written
  */
 import { Router } from 'express';
-import { auditEntriesFound, eachAuditEntryFound } from '../../models/auditEntries.js';
+import { auditEntriesFound, eachAuditEntryFound } from '../../models/auditSearch.js';
 import type { Context } from '../context.js';
 import { queryText, seeOther } from '../http/pages.js';
 import { csvFormOf } from '../lists/csvForm.js';

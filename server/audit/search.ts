@@ -1,6 +1,6 @@
 /** What is looked for in the audit log, as the address says it. */
 import type { Request } from 'express';
-import type { AuditSearch } from '../../models/auditEntries.js';
+import type { AuditSearch } from '../../models/auditSearch.js';
 import { addDays, beginningOf, parseDay } from '../../models/day.js';
 import { visible } from '../http/body.js';
 import { queryText } from '../http/pages.js';

@@ -1,6 +1,7 @@
 /** Reads the whole audit log again and says whether every entry is as it was written. */
-import { type AuditEntry, everyAuditEntry } from '../../models/auditEntries.js';
+import type { AuditEntry } from '../../models/auditEntries.js';
 import { BEGINNING, digestOf, markOf, sealFits } from '../../models/auditSeal.js';
+import { everyAuditEntry } from '../../models/auditSearch.js';
 
 /** Number and mark of an entry as somebody noted them earlier. */
 export interface Noted {

@@ -23,7 +23,7 @@ import {
   thawSheets,
 } from '../../models/paperSheets.js';
 import { addResponses, type Response } from '../../models/responses.js';
-import { stopSealing } from '../../models/rounds.js';
+import { stopSealing } from '../../models/roundChanges.js';
 import type { Context } from '../context.js';
 import { flagsOf } from '../respond/flags.js';
 import { type BatchPlace, placeOfBatch } from './place.js';

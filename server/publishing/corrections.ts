@@ -3,7 +3,8 @@ import { randomBytes } from 'node:crypto';
 import { audited } from '../../models/auditEntries.js';
 import { batchesOfRound } from '../../models/paperBatches.js';
 import { countOfRound } from '../../models/responses.js';
-import { beginSealing, keepPublished, moveRound, type Round, type RoundEvent } from '../../models/rounds.js';
+import { beginSealing, keepPublished, moveRound } from '../../models/roundChanges.js';
+import type { Round, RoundEvent } from '../../models/rounds.js';
 import type { Context } from '../context.js';
 import { Problem } from '../http/problem.js';
 

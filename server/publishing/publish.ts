@@ -12,13 +12,8 @@ import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import { audited } from '../../models/auditEntries.js';
 import { countOfRound } from '../../models/responses.js';
-import {
-  beginSealing,
-  type Publication,
-  publishRound,
-  type Round,
-  type RoundEvent,
-} from '../../models/rounds.js';
+import { beginSealing, publishRound } from '../../models/roundChanges.js';
+import type { Publication, Round, RoundEvent } from '../../models/rounds.js';
 import { removeLostParts, removePartsOfAttempt, storeSealedPart } from '../../models/sealedParts.js';
 import type { Context } from '../context.js';
 import { Problem } from '../http/problem.js';

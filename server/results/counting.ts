@@ -36,13 +36,7 @@
  * at rest holds a random word. There is therefore no smallest batch: everything uncounted is counted every half minute
  * (keepTallies.ts), so that also "not yet counted" does not outlast a server that runs.
  */
-import {
-  type CountedPart,
-  latestMark,
-  markCounted,
-  responsesByIds,
-  uncountedResponses,
-} from '../../models/responses.js';
+
 import type { Round } from '../../models/rounds.js';
 import {
   type KeptTally,
@@ -60,6 +54,13 @@ import {
   type TallyState,
   tallyState,
 } from '../../models/tallyStates.js';
+import {
+  type CountedPart,
+  latestMark,
+  markCounted,
+  responsesByIds,
+  uncountedResponses,
+} from '../../models/uncountedResponses.js';
 import { addIncrements, incrementsOf, mergeInto, Tally } from '../statistics/tally.js';
 import { type AskedSurveys, surveyOf, surveysAsked } from './asked.js';
 import { type Attribute, groupsOf } from './groups.js';

@@ -3,11 +3,11 @@
  * in counting.ts.
  */
 import { LRUCache } from 'lru-cache';
-import { type CountedPart, uncountedResponses } from '../../models/responses.js';
 import type { Round } from '../../models/rounds.js';
 import { type RoundUnit, unitOfRound, unitsOfRound } from '../../models/roundUnits.js';
 import { type TallyPlace, talliesOfRound, tallyId } from '../../models/tallies.js';
 import { isStillAt, type TallyState } from '../../models/tallyStates.js';
+import { type CountedPart, uncountedResponses } from '../../models/uncountedResponses.js';
 import type { Survey } from '../../surveys/schema.js';
 import { addIncrements, incrementsOf, type Measure, mergeInto, Tally } from '../statistics/tally.js';
 import { type AskedSurveys, surveyOf, surveysAsked } from './asked.js';

@@ -4,7 +4,8 @@
  */
 import { audited, type NewAuditEntry } from '../../models/auditEntries.js';
 import type { Day } from '../../models/day.js';
-import { allRounds, type Round, type RoundEvent, undoEvent } from '../../models/rounds.js';
+import { undoEvent } from '../../models/roundChanges.js';
+import { allRounds, type Round, type RoundEvent } from '../../models/rounds.js';
 import { type RoundUnit, snapshotsOfUnits } from '../../models/roundUnits.js';
 import { Problem } from '../http/problem.js';
 

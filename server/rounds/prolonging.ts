@@ -5,7 +5,8 @@
  */
 import type { NewAuditEntry } from '../../models/auditEntries.js';
 import { addDays, type Day, parseDay } from '../../models/day.js';
-import { moveClosingDay, moveRound, type Round, type RoundEvent } from '../../models/rounds.js';
+import { moveClosingDay, moveRound } from '../../models/roundChanges.js';
+import type { Round, RoundEvent } from '../../models/rounds.js';
 import { unitsOfRound } from '../../models/roundUnits.js';
 import type { Context } from '../context.js';
 import { visible } from '../http/body.js';

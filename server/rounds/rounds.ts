@@ -6,17 +6,15 @@
 import { audited } from '../../models/auditEntries.js';
 import type { Day } from '../../models/day.js';
 import { removeDocumentFacts } from '../../models/documentFacts.js';
-import { slugOf, storedUnderFreeCode } from '../../models/roundCode.js';
 import {
   insertRound,
   moveRound,
-  type Round,
   type RoundDraftFacts,
-  type RoundEvent,
   removeDraft,
   replaceDraft,
-  roundByCode,
-} from '../../models/rounds.js';
+} from '../../models/roundChanges.js';
+import { slugOf, storedUnderFreeCode } from '../../models/roundCode.js';
+import { type Round, type RoundEvent, roundByCode } from '../../models/rounds.js';
 import { keepSnapshot, type RoundUnit, removeSnapshot } from '../../models/roundUnits.js';
 import { keepFrame, removeSampleUnits } from '../../models/sampleUnits.js';
 import { allUnits, existsDuring, type Unit } from '../../models/units.js';

@@ -7,7 +7,8 @@
  */
 import { Router } from 'express';
 import { audited, type NewAuditEntry } from '../../models/auditEntries.js';
-import { type Round, setDesign } from '../../models/rounds.js';
+import { setDesign } from '../../models/roundChanges.js';
+import type { Round } from '../../models/rounds.js';
 import type { SamplingDesign } from '../../models/samplingDesign.js';
 import type { Context } from '../context.js';
 import { type FormBody, formBody } from '../http/body.js';

@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import supertest from 'supertest';
 import type TestAgent from 'supertest/lib/agent.js';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { setAccess } from '../../models/rounds.js';
+import { setAccess } from '../../models/roundChanges.js';
 import { storeUnits } from '../../models/units.js';
 import { createRound, openRound } from '../../server/rounds/rounds.js';
 import { dropDatabase } from '../database.js';

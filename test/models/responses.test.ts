@@ -9,8 +9,8 @@ import {
   type Response,
   responseById,
   submitResponse,
-  uncountedResponses,
 } from '../../models/responses.js';
+import { uncountedResponses } from '../../models/uncountedResponses.js';
 import { dropDatabase } from '../database.js';
 import { startTestApp } from '../http/testApp.js';
 

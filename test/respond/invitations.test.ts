@@ -17,7 +17,7 @@ import {
   invitationOf,
   revokeInvitation,
 } from '../../models/invitations.js';
-import { setAccess } from '../../models/rounds.js';
+import { setAccess } from '../../models/roundChanges.js';
 import { allUnits, storeUnits } from '../../models/units.js';
 import { codesOf, makeCodes, newBatchName } from '../../server/distribute/invitations.js';
 import { closeRound, createRound, openRound } from '../../server/rounds/rounds.js';

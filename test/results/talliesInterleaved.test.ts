@@ -40,6 +40,10 @@ function inTurns(model: Record<string, unknown>): Record<string, unknown> {
 
 vi.mock('../../models/responses.js', async (original) => {
   const model = await original<typeof import('../../models/responses.js')>();
+  return { ...model, ...inTurns({ submitResponse: model.submitResponse }) };
+});
+vi.mock('../../models/uncountedResponses.js', async (original) => {
+  const model = await original<typeof import('../../models/uncountedResponses.js')>();
   return {
     ...inTurns(model),
     // One by one: a server may die between two of them.

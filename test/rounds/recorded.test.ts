@@ -1,7 +1,8 @@
 import mongoose from 'mongoose';
 import type TestAgent from 'supertest/lib/agent.js';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { type AuditEntry, auditEntriesFound } from '../../models/auditEntries.js';
+import type { AuditEntry } from '../../models/auditEntries.js';
+import { auditEntriesFound } from '../../models/auditSearch.js';
 import type { Day } from '../../models/day.js';
 import { allPlans, planByCode } from '../../models/plans.js';
 import { allRounds, type Round, roundByCode } from '../../models/rounds.js';
