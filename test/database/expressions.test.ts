@@ -177,12 +177,14 @@ const REFUSALS: [code: number, expression: unknown][] = [
 describe('an expression of the embedded engine gives what MongoDB gives:', () => {
   let engine: OwnEngine;
   let client: mongo.MongoClient;
+  let db: mongo.Db;
   let rows: mongo.Collection;
 
   beforeAll(async () => {
     engine = await ownEngine();
     client = await new mongo.MongoClient(engine.uri).connect();
-    rows = client.db('expressions').collection('rows');
+    db = client.db('expressions');
+    rows = db.collection('rows');
     await rows.insertOne(stored as never);
   });
 
@@ -214,6 +216,43 @@ describe('an expression of the embedded engine gives what MongoDB gives:', () =>
           typed(value),
         ]);
     });
+
+  test('buckets hold as many documents each, equal values together', async () => {
+    const six = db.collection('six');
+    await six.insertMany([4, 1, 1, 9, 1, 7].map((n, at) => ({ _id: at as never, n: new Double(n) })));
+    const auto = { $bucketAuto: { groupBy: '$n', buckets: 3, output: { ids: { $push: '$_id' } } } };
+    expect(await six.aggregate([auto], { promoteValues: false }).toArray()).toEqual([
+      { _id: { min: new Double(1), max: new Double(4) }, ids: typed([1, 2, 4]) },
+      { _id: { min: new Double(4), max: new Double(9) }, ids: typed([0, 5]) },
+      { _id: { min: new Double(9), max: new Double(9) }, ids: typed([3]) },
+    ]);
+  });
+
+  test('a graph is followed as far as is asked, and each document found once', async () => {
+    const people = db.collection<{ _id: number; boss: number | null }>('people');
+    const bosses = { 1: null, 2: 1, 3: 2, 4: 3, 5: 1 };
+    await people.insertMany(Object.entries(bosses).map(([one, boss]) => ({ _id: Number(one), boss })));
+    const above = (more: mongo.BSON.Document) => [
+      { $match: { _id: 4 } },
+      {
+        $graphLookup: {
+          from: 'people',
+          startWith: '$boss',
+          connectFromField: 'boss',
+          connectToField: '_id',
+          as: 'above',
+          ...more,
+        },
+      },
+      { $project: { _id: 0, above: 1 } },
+    ];
+    const [all] = await people.aggregate(above({ depthField: 'far' })).toArray();
+    expect(all?.above).toEqual([3, 2, 1].map((_id, far) => ({ _id, boss: _id > 1 ? _id - 1 : null, far })));
+    const [near] = await people.aggregate(above({ maxDepth: 0 })).toArray();
+    expect(near?.above).toEqual([{ _id: 3, boss: 2 }]);
+    const [some] = await people.aggregate(above({ restrictSearchWithMatch: { _id: { $ne: 2 } } })).toArray();
+    expect(some?.above).toEqual([{ _id: 3, boss: 2 }]);
+  });
 
   test('or refuses, with its code', async () => {
     for (const [code, expression] of REFUSALS)

@@ -1,6 +1,6 @@
 /** $group, one document at a time: it keeps a few numbers per group, not the documents. */
 import { Double } from 'bson';
-import { CommandError } from '../errors.js';
+import { CommandError, notSupported } from '../errors.js';
 import { compare, keyText } from '../query/keys.js';
 import type { Evaluate } from '../query/matcher.js';
 import { sortKeys } from '../query/sortKeys.js';
@@ -233,4 +233,29 @@ function collected(operator: string, operand: unknown, evaluate: Evaluate): Make
     };
     return { add, result: () => (all.length === 0 ? null : combine({ v: all })) };
   };
+}
+
+/** `$bucketAuto`: documents in the order of a value, cut into buckets of about as many; equal values stay together. */
+export function autoBuckets(docs: Doc[], spec: unknown, evaluate: Evaluate): Doc[] {
+  const { groupBy, buckets, output = { count: { $sum: 1 } }, granularity } = isDoc(spec) ? spec : {};
+  if (groupBy === undefined || buckets === undefined)
+    throw new CommandError(40246, "$bucketAuto requires 'groupBy' and 'buckets' to be specified.");
+  const wanted = asNumber(buckets) ?? 0;
+  if (!Number.isInteger(wanted) || wanted < 1)
+    throw new CommandError(40243, "The $bucketAuto 'buckets' field must be a positive 32-bit integer");
+  if (granularity !== undefined) throw notSupported('$bucketAuto with a granularity');
+  const by = evaluate(groupBy);
+  const rows = docs.map((doc) => ({ doc, value: by(doc) ?? null }));
+  rows.sort((a, b) => compare(a.value, b.value));
+  const size = Math.max(Math.round(rows.length / wanted), 1);
+  const made: Doc[] = [];
+  for (let start = 0, end = 0; start < rows.length; start = end) {
+    end = made.length === wanted - 1 ? rows.length : Math.min(start + size, rows.length);
+    while (end < rows.length && compare(rows[end]?.value, rows[end - 1]?.value) === 0) end++;
+    const grouping = new Grouping({ _id: null, ...(output as Doc) }, evaluate);
+    for (const { doc } of rows.slice(start, end)) grouping.add(doc);
+    const [bucket] = [...grouping.results()].flat();
+    made.push({ ...bucket, _id: { min: rows[start]?.value, max: (rows[end] ?? rows[end - 1])?.value } });
+  }
+  return made;
 }

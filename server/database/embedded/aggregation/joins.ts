@@ -1,10 +1,12 @@
-/** The stages that read other collections: $lookup, $unionWith and the source of $graphLookup. */
+/** The stages that read other collections: $lookup, $unionWith and $graphLookup. */
+import { Long } from 'bson';
 import { CommandError } from '../errors.js';
+import { keyText } from '../query/keys.js';
 import { MISSING, spreadValues, valueAt } from '../query/paths.js';
 import type { Collection } from '../storage/catalog.js';
 import { changeAt, copyOf } from '../update/targets.js';
-import { type Doc, decode, isDoc, toPlain } from '../values.js';
-import { variablesIn } from './expressions.js';
+import { asNumber, type Doc, isDoc } from '../values.js';
+import { evaluator, variablesIn } from './expressions.js';
 import type { Docs, Surroundings } from './pipeline.js';
 import { stagesOf } from './split.js';
 
@@ -71,12 +73,60 @@ export async function* unionWith(
   yield* run(around.collection(from), stages, { ...around, hint: undefined });
 }
 
-/** `$graphLookup` as mingo takes it: with the documents of the other collection in place of its name. */
-export function graphSource(spec: unknown, { reader, collection }: Surroundings): Doc {
-  if (!isDoc(spec) || typeof spec.from !== 'string')
-    throw new CommandError(9, "'from' option to $graphLookup must be a string");
-  const source = collection(spec.from);
-  return { ...spec, from: source ? reader.all(source).map((bytes) => toPlain(decode(bytes))) : [] };
+/** `$graphLookup`: what the first documents found lead to, and what those lead to, each document once. */
+export async function* graphLookup(
+  input: Docs,
+  spec: unknown,
+  around: Surroundings,
+  run: Run,
+): AsyncGenerator<Doc[]> {
+  const { from, startWith, connectFromField, connectToField, as, depthField, ...limits } = isDoc(spec)
+    ? spec
+    : {};
+  if (![from, connectFromField, connectToField, as].every(isText) || startWith === undefined)
+    throw new CommandError(
+      40105,
+      '$graphLookup requires from, as, startWith, connectFromField, and connectToField to be specified.',
+    );
+  const { maxDepth = Number.POSITIVE_INFINITY, restrictSearchWithMatch = {} } = limits;
+  const deepest = asNumber(maxDepth) ?? -1;
+  if (deepest < 0) throw new CommandError(40101, 'maxDepth requires a nonnegative argument');
+  const start = evaluator(around.variables)(startWith);
+  const search = async (first: unknown): Promise<Doc[]> => {
+    const found = new Map<string, Doc>();
+    const asked = new Set<string>();
+    let values = Array.isArray(first) ? first : [first ?? null];
+    for (let depth = 0; depth <= deepest; depth++) {
+      const fresh = values.filter((value) => !asked.has(keyText(value)));
+      if (fresh.length === 0) break;
+      for (const value of fresh) asked.add(keyText(value));
+      values = [];
+      const filter = { $and: [{ [String(connectToField)]: { $in: fresh } }, restrictSearchWithMatch] };
+      for (const doc of await collect(
+        run(around.collection(String(from)), [{ $match: filter }], { ...around, hint: undefined }),
+      )) {
+        const key = keyText(doc._id);
+        if (found.has(key)) continue;
+        found.set(key, isText(depthField) ? { ...doc, [depthField]: Long.fromNumber(depth) } : doc);
+        values.push(...spreadValues(doc, String(connectFromField).split('.')));
+      }
+    }
+    return [...found.values()];
+  };
+  for await (const chunk of input) {
+    const joined: Doc[] = [];
+    for (const doc of chunk) {
+      const made = copyOf(doc);
+      const found = await search(start(doc));
+      changeAt(made, String(as).split('.'), () => found);
+      joined.push(made);
+    }
+    yield joined;
+  }
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string';
 }
 
 async function collect(docs: Docs): Promise<Doc[]> {

@@ -5,12 +5,11 @@
 import { Aggregator } from 'mingo/aggregator';
 import { CommandError, notSupported } from '../errors.js';
 import type { Reader } from '../query/reading.js';
-import { Turns } from '../query/turns.js';
 import type { Collection } from '../storage/catalog.js';
 import { asNumber, type Doc, isDoc, toPlain, typeName } from '../values.js';
 import { evaluator, guarded, mingoOptions } from './expressions.js';
-import { bucketGroup, Grouping } from './group.js';
-import { graphSource, lookup, unionWith } from './joins.js';
+import { autoBuckets, bucketGroup, Grouping } from './group.js';
+import { graphLookup, lookup, unionWith } from './joins.js';
 import { coveringOf, type Split, sortSpec, splitPipeline, stagesOf } from './split.js';
 import { chunkStage, countOf } from './stages.js';
 import { all, counted, grouped, inChunks, limited, mapChunks, sampled, skipped, sorted } from './streams.js';
@@ -78,6 +77,11 @@ function runStage(
     case '$group':
       return grouped(input, new Grouping(spec, evaluate));
     case '$sortByCount': {
+      if (!(isDoc(spec) ? Object.keys(spec)[0] : String(spec))?.startsWith('$'))
+        throw new CommandError(
+          40149,
+          '$sortByCount takes a $-prefixed path or an expression inside an object',
+        );
       const counted = grouped(input, new Grouping({ _id: spec, count: { $sum: 1 } }, evaluate));
       return sorted(counted, [['count', true]]);
     }
@@ -92,14 +96,15 @@ function runStage(
     case '$unionWith':
       return unionWith(input, spec, around, runOn);
     case '$graphLookup':
-      return throughMingo(input, name, graphSource(spec, around), around);
+      return graphLookup(input, spec, around, runOn);
     case '$bucket': {
       const buckets = grouped(input, new Grouping(bucketGroup(spec), evaluate));
       return sorted(buckets, [['_id', false]]);
     }
     case '$bucketAuto':
+      return gathered(input, (docs) => autoBuckets(docs, spec, evaluate));
     case '$densify':
-      return throughMingo(input, name, spec, around);
+      return gathered(input, (docs) => densified(docs, spec, around));
     case '$changeStream':
       throw new CommandError(40573, 'The $changeStream stage is only supported on replica sets');
     case '$out':
@@ -165,21 +170,17 @@ async function* faceted(input: Docs, spec: unknown, around: Surroundings): Async
   yield [made];
 }
 
-async function* throughMingo(
-  input: Docs,
-  name: string,
-  spec: unknown,
-  around: Surroundings,
-): AsyncGenerator<Doc[]> {
-  const turns = new Turns();
-  const docs = await all(input);
-  await turns.pause();
-  const plain = prepare(spec);
-  const made = guarded(() =>
-    new Aggregator([{ [name]: plain }] as never, mingoOptions(around.variables)).run(
-      docs.map(toPlain) as Doc[],
-    ),
-  );
-  // groups are told by their _id first
-  yield* inChunks((made as Doc[]).map((doc) => (name === '$bucketAuto' ? { _id: doc._id, ...doc } : doc)));
+/** What is made of all documents together. */
+async function* gathered(input: Docs, make: (docs: Doc[]) => Doc[]): AsyncGenerator<Doc[]> {
+  yield* inChunks(make(await all(input)));
+}
+
+/** `$densify` by mingo. */
+function densified(docs: Doc[], spec: unknown, { variables }: Surroundings): Doc[] {
+  if (!isDoc(spec) || !isDoc(spec.range))
+    throw new CommandError(40414, "BSON field '$densify.range' is missing but a required field");
+  const stages = [{ $densify: prepare(spec) }] as never;
+  return guarded(() =>
+    new Aggregator(stages, mingoOptions(variables)).run(docs.map(toPlain) as Doc[]),
+  ) as Doc[];
 }

@@ -34,7 +34,7 @@ export function chunkStage(name: string, spec: unknown, evaluate: Evaluate): Chu
       return each(unset(spec));
     case '$replaceRoot':
       if (!isDoc(spec) || !('newRoot' in spec))
-        throw new CommandError(40231, 'no newRoot specified for the $replaceRoot stage');
+        throw new CommandError(40414, "BSON field '$replaceRoot.newRoot' is missing but a required field");
       return each(replaceRoot(spec.newRoot, evaluate));
     case '$replaceWith':
       return each(replaceRoot(spec, evaluate));
@@ -124,12 +124,13 @@ function setThrough(doc: Doc, [part = '', ...rest]: string[], value: unknown): v
 
 function unset(spec: unknown): (doc: Doc) => Doc {
   const paths = Array.isArray(spec) ? spec : [spec];
-  if (paths.length === 0 || paths.some((path) => typeof path !== 'string' || path === '')) {
+  if (!Array.isArray(spec) && typeof spec !== 'string')
+    throw new CommandError(31002, '$unset specification must be a string or an array');
+  if (paths.length === 0 || paths.some((path) => typeof path !== 'string' || path === ''))
     throw new CommandError(
-      31120,
+      paths.length === 0 ? 31119 : 31120,
       '$unset specification must be a string or an array containing only string values',
     );
-  }
   const fields = Object.fromEntries(paths.map((path) => [String(path), 0]));
   return compileProjection(fields, {}, () => () => undefined, true);
 }
@@ -196,22 +197,14 @@ function shallow(doc: Doc, [part = '', ...rest]: string[]): Doc {
 /** A whole number that a stage takes. @throws CommandError with the stage's code. */
 export function countOf(name: string, spec: unknown, least: number): number {
   const number = asNumber(spec);
-  if (number === undefined)
-    throw new CommandError(
-      name === '$limit' ? 2107201 : 5107200,
-      `invalid argument to ${name} stage: Expected a number in: ${name}: ${JSON.stringify(spec)}`,
+  const wrong = (code: number, what: string) =>
+    new CommandError(
+      code,
+      `invalid argument to ${name} stage: Expected ${what} in: ${name}: ${JSON.stringify(spec)}`,
     );
-  if (!Number.isInteger(number))
-    throw new CommandError(
-      name === '$limit' ? 2107201 : 5107200,
-      `invalid argument to ${name} stage: Expected an integer: ${name}: ${number}`,
-    );
-  if (number < least) {
-    if (name === '$limit' && number === 0) throw new CommandError(15958, 'the limit must be positive');
-    throw new CommandError(
-      name === '$limit' ? 5107201 : 5107200,
-      `invalid argument to ${name} stage: Expected a non-negative number in: ${name}: ${number}`,
-    );
-  }
+  if (number === undefined || !Number.isInteger(number))
+    throw wrong(name === '$limit' ? 2107201 : 5107200, number === undefined ? 'a number' : 'an integer');
+  if (name === '$limit' && number === 0) throw new CommandError(15958, 'the limit must be positive');
+  if (number < least) throw wrong(name === '$limit' ? 5107201 : 5107200, 'a non-negative number');
   return number;
 }

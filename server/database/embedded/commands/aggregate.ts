@@ -47,6 +47,8 @@ function ownDocs(call: Call, [first = {}, ...rest]: Doc[], around: Surroundings)
   const { command } = call;
   const whole = asNumber(command.aggregate) === 1;
   const [[name, spec] = ['', undefined]] = Object.entries(first);
+  if (command.apiStrict === true && (name === '$collStats' || name === '$listLocalSessions'))
+    throw new CommandError(323, `stage ${name} is not in API Version 1`);
   let docs: unknown;
   if (name === '$collStats' && !whole) docs = [collStatsDoc(call, spec)];
   if (name === '$documents' && whole) docs = evaluator(around.variables)(spec)({});
@@ -117,6 +119,7 @@ function countingStage(stages: Doc[]): ((n: number) => Doc) | undefined {
   const fields = Object.entries($group).filter(([name]) => name !== '_id');
   const constant = '_id' in $group && ($group._id === null || asNumber($group._id) !== undefined);
   const [[name, accumulator] = ['', undefined]] = fields;
+  if (/[.$]/.test(name)) return undefined;
   if (!constant || fields.length !== 1 || !isDoc(accumulator) || asNumber(accumulator.$sum) !== 1)
     return undefined;
   return (n) => ({ _id: $group._id, [name]: n });

@@ -1,5 +1,6 @@
 /** Single documents found, replaced, inserted and removed: what the writing commands have in common. */
 import { CommandError } from '../errors.js';
+import { compileFilter } from '../query/matcher.js';
 import type { Query } from '../query/reading.js';
 import type { Collection } from '../storage/catalog.js';
 import { recordKeyOf } from '../storage/records.js';
@@ -67,7 +68,7 @@ export async function eachMatch(
   for await (const chunk of engine.reader.find(collection, query)) {
     for (const { doc } of chunk) keys.push(recordKeyOf(doc()._id));
   }
-  const test = engine.reader.tester(query);
+  const test = compileFilter(query.filter, query.evaluate);
   for (let at = 0; at < keys.length; at += PER_COMMIT) {
     await engine.store.write(() => {
       const current = engine.catalog.get(collection.db, collection.name);

@@ -82,22 +82,23 @@ export function collStatsDoc(call: Call, spec: unknown): Doc {
 
 export function dbStats(call: Call): Doc {
   const { db, engine } = call;
-  const scale = scaleOf(call);
-  const all = engine.catalog.inDatabase(db).map((collection) => statsOf(engine, collection, scale));
+  const scaleFactor = scaleOf(call);
+  const all = engine.catalog.inDatabase(db).map((collection) => statsOf(engine, collection));
   const total = (field: 'count' | 'size' | 'nindexes' | 'totalIndexSize' | 'totalSize') =>
     all.reduce((sum, one) => sum + one[field], 0);
+  const [objects, size] = [total('count'), total('size')];
   return {
     db,
     collections: all.length,
     views: 0,
-    objects: total('count'),
-    avgObjSize: total('count') ? (total('size') * scale) / total('count') : 0,
-    dataSize: total('size'),
-    storageSize: total('size'),
+    objects,
+    avgObjSize: objects ? size / objects : 0,
+    dataSize: size / scaleFactor,
+    storageSize: size / scaleFactor,
     indexes: total('nindexes'),
-    indexSize: total('totalIndexSize'),
-    totalSize: total('totalSize'),
-    scaleFactor: scale,
+    indexSize: total('totalIndexSize') / scaleFactor,
+    totalSize: total('totalSize') / scaleFactor,
+    scaleFactor,
   };
 }
 

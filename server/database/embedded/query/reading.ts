@@ -3,7 +3,7 @@
  * Between chunks the scan remembers only a key, so an open cursor holds no snapshot of the file.
  */
 import { CommandError } from '../errors.js';
-import { after, type Collection, recordPrefix } from '../storage/catalog.js';
+import { type Collection, recordPrefix } from '../storage/catalog.js';
 import type { Records } from '../storage/records.js';
 import type { Entry } from '../storage/store.js';
 import { type Doc, decode } from '../values.js';
@@ -79,19 +79,6 @@ export class Reader {
       yield kept;
       if (left <= 0) return;
     }
-  }
-
-  /** The filter of a query as a test on documents. */
-  tester({ filter, evaluate }: Query): Test {
-    return compileFilter(filter, evaluate);
-  }
-
-  /** All stored documents of a collection at once. */
-  all(collection: Collection): Buffer[] {
-    const start = recordPrefix(collection);
-    return this.records.store
-      .entries(start, after(start), { limit: Number.MAX_SAFE_INTEGER })
-      .map(({ value }) => value);
   }
 
   *#matching(
