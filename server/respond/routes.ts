@@ -22,7 +22,7 @@ import { parseLinkCode } from '../../models/linkCode.js';
 import { isAnythingPublished, isByInvitation } from '../../models/rounds.js';
 import type { RoundUnit } from '../../models/roundUnits.js';
 import type { Context } from '../context.js';
-import { formBody } from '../http/body.js';
+import { formBody, visible } from '../http/body.js';
 import { checked } from '../http/checked.js';
 import { withLanguage } from '../http/pages.js';
 import { Problem } from '../http/problem.js';
@@ -46,8 +46,8 @@ export function respondRoutes(context: Context, pages: RenderedPages): Router {
     response.render('respond/start', { results: await isAnythingPublished() });
   });
 
-  routes.get('/k', checked(404, query('ma').isString().isLength({ max: 40 })), (request, response) => {
-    const typed = String(request.query.ma);
+  routes.get('/k', checked(404, query('ma').isString().isLength({ max: 300 })), (request, response) => {
+    const typed = codeIn(String(request.query.ma));
     const code = parseLinkCode(typed);
     const invitation = parseInvitationCode(typed);
     const on = (address: string) =>
@@ -146,6 +146,11 @@ export function respondRoutes(context: Context, pages: RenderedPages): Router {
   );
 
   return routes;
+}
+
+/** What was typed for a code; of a whole link that was pasted, the code in it. */
+function codeIn(typed: string): string {
+  return /\/(?:k|m|quay)\/([^/?#]+)/i.exec(typed)?.[1] ?? visible(typed);
 }
 
 /** Middleware: links on the pages of a unit keep how the person came there, and a tablet may show them in its frame. */

@@ -28,6 +28,11 @@ describe('the production start refuses', () => {
       { SESSION_SECRET: SECRET, MONGODB_URI: 'http://x' },
       /MONGODB_URI/,
     ],
+    [
+      'with a file for a data directory',
+      { SESSION_SECRET: SECRET, DATA_DIR: path.resolve('package.json') },
+      /data directory \S+package\.json cannot be made \(EEXIST\)/,
+    ],
   ])('%s, and says what to do', async (_name, settings, message) => {
     await expect(startProduct('main', { DATA_DIR: dataDir, ...settings })).rejects.toThrow(message);
   });

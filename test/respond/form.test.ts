@@ -51,6 +51,24 @@ function post(address: string, form: Record<string, string | string[]>) {
   return supertest(product.app).post(address).type('form').send(form);
 }
 
+describe('where a code is typed', () => {
+  test.each([
+    'https://khaosat.example.vn/k/CODE',
+    'khaosat.example.vn/k/CODE?kenh=qr',
+    ' https://khaosat.example.vn/quay/CODE#x ',
+    '\u200bCODE\0',
+  ])('%j leads to the form as well', async (pasted) => {
+    const ma = pasted.replace('CODE', school);
+    const answer = await supertest(product.app).get('/k').query({ ma }).expect(303);
+    expect(answer.headers.location).toBe(`/k/${school}`);
+  });
+
+  test('what is no code comes back without what a page cannot carry', async () => {
+    const { text } = await supertest(product.app).get('/k').query({ ma: 'a\0b' }).expect(404);
+    expect(text).toContain('value="ab"');
+  });
+});
+
 describe('a link', () => {
   test.each(['ABCDEF', '234', '2345678', 'k%00', '%F0%9F%98%80', '..%2f..'])(
     'with the wrong code %s answers 404 and offers to type it again',

@@ -34,11 +34,10 @@ const LONGEST_SOCKET = 100;
 /**
  * Starts the engine on a directory, which is made if it is not there.
  * @throws EngineError `ENGINE_IN_USE` if another process has the directory, `ENGINE_DAMAGED` if its file cannot be
- * read, each with a sentence to show.
+ * read, `ENGINE_FAILED` if the directory cannot be made, each with a sentence to show.
  */
 export async function startEmbeddedEngine(options: StartOptions): Promise<EmbeddedEngine> {
-  mkdirSync(options.dataDir, { recursive: true, mode: 0o700 });
-  const dataDir = realpathSync(options.dataDir);
+  const dataDir = directoryAt(options.dataDir);
   const { listen, remove } =
     options.port === undefined ? socketFor(dataDir) : { listen: { port: options.port }, remove: () => {} };
   const request = { dataDir, listen };
@@ -73,6 +72,19 @@ export async function startEmbeddedEngine(options: StartOptions): Promise<Embedd
     remove();
   };
   return { uri: first.uri, stop: () => (stopped ??= stop()), ended };
+}
+
+function directoryAt(wanted: string): string {
+  try {
+    mkdirSync(wanted, { recursive: true, mode: 0o700 });
+    return realpathSync(wanted);
+  } catch (error) {
+    const { code = '' } = error as NodeJS.ErrnoException;
+    throw new EngineError(
+      'ENGINE_FAILED',
+      `The data directory ${wanted} cannot be made (${code}). Choose another one, or give the server the right to write there.`,
+    );
+  }
 }
 
 /** Starts the engine's process and waits until it serves. @throws EngineError */
