@@ -88,7 +88,18 @@ function scaleOf(rows: readonly IntervalRow[], target: number | undefined): [fro
 function markOf(row: IntervalRow, y: number, across: Across, left: number, width: number): Shape[] {
   const { rate, low, high } = row;
   if (!isPercent(rate))
-    return [{ kind: 'text', text: row.absent, x: left, y, colour: 'quiet', size: SMALL_SIZE }];
+    // Said before the lines of the scale and of the target.
+    return [
+      {
+        kind: 'rect',
+        x: left,
+        y: y - 9,
+        width: textWidth(row.absent, SMALL_SIZE) + 12,
+        height: 18,
+        fill: 'paper',
+      },
+      { kind: 'text', text: row.absent, x: left + 6, y, colour: 'quiet', size: SMALL_SIZE },
+    ];
   const hasInterval = isPercent(low) && isPercent(high) && row.interval !== '';
   return [
     ...(isPercent(row.before) ? [past(across(row.before), y)] : []),

@@ -39,7 +39,7 @@ export function laidRows(rows: readonly ChartRow[], width: number, top: number, 
   const middles: number[] = [];
   let y = top;
   for (const { label, n } of rows) {
-    const lines = linesOf(label, TEXT_SIZE, column - (isBeside ? 16 : 0), 3);
+    const lines = linesOf(label, TEXT_SIZE, column - (isBeside ? 16 : 0), 5);
     const last = lines.at(-1) ?? '';
     const goesOn =
       textWidth(last, TEXT_SIZE) + 10 + textWidth(n, SMALL_SIZE) <= column - (isBeside ? 16 : 0) &&

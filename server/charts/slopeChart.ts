@@ -59,9 +59,10 @@ export function slopeChart(data: SlopeData, { width }: { readonly width: number 
   // The figures of now, in bold, then the names.
   const figures = Math.max(30, ...rows.map(({ nowText }) => textWidth(nowText, TEXT_SIZE, true))) + 8;
   const room = width - right - LEADER - figures;
-  const start = top.height + 62;
+  const heads = headLines(data, left, right, width);
+  const start = top.height + 14 + LINE * Math.max(heads.before.length, heads.now.length);
   const labels = rows.map((row) => [
-    ...linesOf(row.label, TEXT_SIZE, room, 3).map((words) => text(words, 0, 0, 'ink')),
+    ...linesOf(row.label, TEXT_SIZE, room, 6).map((words) => text(words, 0, 0, 'ink')),
     ...linesOf(row.n, SMALL_SIZE, room, 2).map((words) => ({
       ...text(words, 0, 0, 'quiet'),
       size: SMALL_SIZE,
@@ -95,9 +96,7 @@ export function slopeChart(data: SlopeData, { width }: { readonly width: number 
     scale: { left, right, top: start, bottom: start + height, from: 0, to: 1 },
     shapes: (across) => [
       ...top.shapes,
-      ...(rows.length === 0
-        ? [text(data.empty, 0, start - 20, 'quiet')]
-        : heads(data, left, right, start, width)),
+      ...(rows.length === 0 ? [text(data.empty, 0, start - 20, 'quiet')] : headShapes(heads, start, width)),
       ...rows.flatMap((row, at) => {
         const lines = labels[at] ?? [];
         const end = ends[at] ?? 0;
@@ -144,11 +143,21 @@ function dot(x: number, y: number, change: Change | null): Shape {
   return { kind: 'dot', x, y, radius: 4.5, fill: LOOK[change ?? 'uncertain'].colour, edge: 'paper' };
 }
 
-/** The names of the rounds above the two ends. */
-function heads(data: SlopeData, left: number, right: number, start: number, width: number): Shape[] {
+interface Heads {
+  readonly before: readonly string[];
+  readonly now: readonly string[];
+}
+
+/** The names of the rounds, in the room above the two ends. */
+function headLines(data: SlopeData, left: number, right: number, width: number): Heads {
   const half = (right - left) / 2;
-  const before = linesOf(data.beforeName, SMALL_SIZE, left + half - 8, 3);
-  const now = linesOf(data.nowName, SMALL_SIZE, width - right + half - 8, 3);
+  return {
+    before: linesOf(data.beforeName, SMALL_SIZE, left + half - 8, 4),
+    now: linesOf(data.nowName, SMALL_SIZE, width - right + half - 8, 4),
+  };
+}
+
+function headShapes({ before, now }: Heads, start: number, width: number): Shape[] {
   const line = (words: string, at: number, of: number, x: number, align: 'left' | 'right'): Shape => ({
     ...text(words, x, start - 12 - (of - 1 - at) * LINE, 'ink'),
     size: SMALL_SIZE,

@@ -3,7 +3,7 @@ import type { Request } from 'express';
 import { queryText, withQuery } from '../http/pages.js';
 import { Problem } from '../http/problem.js';
 import type { OverallRate } from '../results/overallRates.js';
-import { countedOn } from '../results/overviewTables.js';
+import { countedOn, factorsShown } from '../results/overviewTables.js';
 import { picturesByName } from '../results/page.js';
 import type { Words } from '../results/words.js';
 import type { OverviewPart, WholeRound } from './parts.js';
@@ -57,6 +57,7 @@ export async function takingLocals(
 /** What the template of a round as a whole shows beside its figures. */
 export function overviewLocals(overview: WholeRound, revision: PublishedRevision, words: Words) {
   return {
+    parts: factorsShown(overview.factors),
     kinds: publicGroups(overview, revision),
     nameOfColumn,
     countedOn: (way: OverallRate) => countedOn(way, words),

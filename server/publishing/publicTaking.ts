@@ -8,7 +8,13 @@ import {
   textColumn,
 } from '../results/figureTable.js';
 import { type GroupKind, groupKinds, groupPictures, groupTables } from '../results/groupKinds.js';
-import { factorsTable, ranksTable, servicesTable, waysTable } from '../results/overviewTables.js';
+import {
+  factorsShown,
+  factorsTable,
+  ranksTable,
+  servicesTable,
+  waysTable,
+} from '../results/overviewTables.js';
 import type { FigurePage } from '../results/page.js';
 import { levelsPicture, MOST_SLOPES, ratesPicture, slopePicture } from '../results/pictures.js';
 import type { ShownPart } from '../results/roundFigures.js';
@@ -38,7 +44,7 @@ export function overviewTaking(overview: WholeRound, revision: Sealed, words: Wo
   const { t } = words;
   if (overview.total.responses === 0) return { pictures: [], tables: [] };
   const titles = factorTitles([...surveys.values()], words);
-  const factors = overview.factors.parts.map((figure) => ({
+  const factors = factorsShown(overview.factors).map((figure) => ({
     label: titles.get(figure.code) ?? figure.code,
     figure,
   }));

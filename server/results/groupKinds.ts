@@ -50,7 +50,7 @@ export function groupKinds(
     isOfUnits: what === 'unit',
   });
   return [
-    kind('area', 'dia-ban', groups.areas, (value, { t }) => value || t('results.group.no-area')),
+    kind('area', 'dia-ban', byName(groups.areas), (value, { t }) => value || t('results.group.no-area')),
     kind('unit', 'khoi-don-vi', groups.units, (value) => names.get(value) ?? value),
     kind('quarter', 'quy', groups.quarters, (value, { t }) =>
       t(`results.quarter.${value.slice(-1)}`, { year: value.slice(0, 4) }),
@@ -58,6 +58,13 @@ export function groupKinds(
     kind('channel', 'kenh', groups.channels, (value, { t }) => t(`results.channel.${value}`)),
     ...groups.attributes.flatMap(attributeKind),
   ].filter(({ rows }) => rows.length > 0);
+}
+
+/** Area classes as a Vietnamese list has them; units without one come last. */
+function byName(areas: readonly ShownGroup[]): readonly ShownGroup[] {
+  return [...areas].sort(
+    (a, b) => Number(a.value === '') - Number(b.value === '') || a.value.localeCompare(b.value, 'vi'),
+  );
 }
 
 /** The options of one question; none where the survey does not put it. */

@@ -8,7 +8,14 @@ import { chosenRound, earlierRounds } from './earlierRounds.js';
 import { itemRanks, type RankedItem } from './itemRanks.js';
 import type { OverallRate } from './overallRates.js';
 import { overviewOf } from './overview.js';
-import { countedOn, factorsTable, ranksTable, servicesTable, waysTable } from './overviewTables.js';
+import {
+  countedOn,
+  factorsShown,
+  factorsTable,
+  ranksTable,
+  servicesTable,
+  waysTable,
+} from './overviewTables.js';
 import type { FigurePage, Visit } from './page.js';
 import { levelsPicture, ratesPicture } from './pictures.js';
 import { flagTotals, qualityRows } from './quality.js';
@@ -44,7 +51,8 @@ export async function overviewPage({ context, request, round, words }: Visit): P
   const ranks = itemRanks(figures);
   const board = round.continuous ? null : await boardOf(context, round, '');
   const flagged = qualityRows(figures.counts, minimum);
-  const factors = overview.factors.parts.map(
+  const parts = factorsShown(overview.factors);
+  const factors = parts.map(
     (part): FactorRow => ({
       label: titles.get(part.code) ?? part.code,
       figure: part,
@@ -68,6 +76,7 @@ export async function overviewPage({ context, request, round, words }: Visit): P
   return {
     locals: {
       overview,
+      parts,
       columns,
       compared: before && comparison && { round: before, difference: comparison.total },
       factorChanges,

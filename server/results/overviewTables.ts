@@ -10,7 +10,8 @@ import {
 } from './figureTable.js';
 import type { RankedItem } from './itemRanks.js';
 import type { OverallRate } from './overallRates.js';
-import type { ColumnRow } from './overview.js';
+import type { ColumnRow, Overview } from './overview.js';
+import type { ShownPart } from './roundFigures.js';
 import type { Shown } from './shown.js';
 import { itemTitle } from './titles.js';
 import type { Words } from './words.js';
@@ -61,11 +62,20 @@ export function waysTable(ways: readonly OverallRate[], words: Words): FigureTab
   ]);
 }
 
+/**
+ * The factors of a round as they are shown: one that has no figure because all who were asked about it are left out is
+ * hidden, not without answers.
+ */
+export function factorsShown({ parts, leftOut }: Overview['factors']): readonly ShownPart[] {
+  return parts.map((part) => (leftOut.length > 0 && part.rate === null ? { ...part, hidden: true } : part));
+}
+
 /** What a way to put the overall rate together is counted on, in words: its n. */
 export function countedOn(
-  { basis, kind, parts, covered, population }: OverallRate,
+  { basis, kind, rate, parts, covered, population }: OverallRate,
   { t, format }: Pick<Words, 't' | 'format'>,
 ): string {
+  if (rate === null) return '–';
   return t(`results.way.${basis ?? kind}.parts`, {
     parts: format.count(parts),
     covered: format.count(covered ?? 0),

@@ -33,16 +33,18 @@ interface DrawnPicture {
 const NARROW = 300;
 export const WIDE = 760;
 
-/** Pictures as they stand on a page, once for either width, by their names. */
+/** Pictures in which there is something to see as they stand on a page, once for either width, by their names. */
 export async function picturesByName(
   pictures: readonly Picture[],
 ): Promise<ReadonlyMap<string, DrawnPicture>> {
   return new Map(
     await Promise.all(
-      pictures.map(async ({ name, title, draw }) => {
-        const [narrow, wide] = await Promise.all([draw(NARROW), draw(WIDE)]);
-        return [name, { name, title, narrow, wide }] as const;
-      }),
+      pictures
+        .filter(({ isEmpty }) => !isEmpty)
+        .map(async ({ name, title, draw }) => {
+          const [narrow, wide] = await Promise.all([draw(NARROW), draw(WIDE)]);
+          return [name, { name, title, narrow, wide }] as const;
+        }),
     ),
   );
 }

@@ -13,6 +13,8 @@ export interface Picture {
   /** In addresses. */
   readonly name: string;
   readonly title: string;
+  /** Whether there is no figure to see in it: the table says why. */
+  readonly isEmpty: boolean;
   /** The SVG at a width in pixels. */
   readonly draw: (width: number) => Promise<string>;
 }
@@ -60,6 +62,7 @@ export function levelsPicture(
   return {
     name,
     title,
+    isEmpty: rows.every(({ figure }) => figure.levels === null),
     draw: (width) => kept('levels', data, width, () => levelsChart(data, { width })),
   };
 }
@@ -92,6 +95,7 @@ export function ratesPicture(
   return {
     name,
     title,
+    isEmpty: rows.every(({ figure }) => figure.rate === null),
     draw: (width) => kept(words.lang, data, width, () => intervalChart({ ...data, tick }, { width })),
   };
 }
@@ -135,6 +139,7 @@ export function slopePicture(
   return {
     name,
     title,
+    isEmpty: rows.every(({ difference }) => difference.points === null),
     draw: (width) => kept('slope', data, width, () => slopeChart(data, { width })),
   };
 }

@@ -48,7 +48,9 @@ export function unitsOfView<Row extends RowOfUnit>(
 export function unitChoices(figures: RoundFigures, services: readonly Choice[], noArea: string): UnitChoices {
   const { counts } = figures;
   const units = [...counts.units.values()];
-  const areas = [...new Set(units.map(({ area }) => area ?? ''))].sort();
+  const areas = [...new Set(units.map(({ area }) => area ?? ''))].sort(
+    (a, b) => Number(a === '') - Number(b === '') || a.localeCompare(b, 'vi'),
+  );
   const names = namesOf(counts);
   const places = placesOf(units).map((value) => ({ value, name: names.get(value) ?? value }));
   const several = (choices: Choice[]) => (choices.length > 1 ? choices : []);

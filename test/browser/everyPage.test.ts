@@ -92,7 +92,7 @@ function takenAlong(route: string): Readonly<Record<string, string>> {
   const units = { ':picture': 'don-vi.svg', ':table': 'don-vi.csv' };
   if (/\/don-vi\/(hinh|bang)/.test(route)) return units;
   if (/\/so-sanh\//.test(route)) return { ...units, ':picture': 'dich-vu.png' };
-  if (/\/nhom\//.test(route)) return { ':picture': 'kenh.svg', ':table': 'kenh.csv' };
+  if (/\/nhom\//.test(route)) return { ':picture': 'dia-ban.svg', ':table': 'dia-ban.csv' };
   if (/\/dau-hieu\//.test(route)) return { ':table': 'dau-hieu.csv' };
   if (/\/(tieu-chi|don-vi)\/:/.test(route))
     return { ':picture': 'muc-do.svg', ':table': route.includes(':item') ? 'don-vi.csv' : 'tieu-chi.csv' };

@@ -81,7 +81,8 @@ export async function send(page: Page, language = DEFAULT_LANGUAGE): Promise<voi
   await page.getByRole('button', { name: translator(language)('respond.send.button') }).click();
 }
 
-function startChromium(): Promise<Browser> {
+/** Starts the browser. @throws where Chromium is missing */
+export function startChromium(): Promise<Browser> {
   const executablePath = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium';
   if (!existsSync(executablePath))
     throw new Error(`no Chromium at ${executablePath}: apt-get install chromium, or set CHROMIUM_PATH`);

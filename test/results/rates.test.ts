@@ -55,12 +55,13 @@ describe('the rates of a round are the same on the page, in the file and counted
   ])('at %s for %s', async (unit, service) => {
     const counted = await recount(product.context, { round, unit, service });
     expect(counted.responses).toBeGreaterThan(5);
+    const { expecting } = await countByHand(product.context, { round, unit, service });
     const [, , responses, rate, mean, expectation] = unitRowOf(unitPage, unit, service);
     expect({ responses, rate, mean, expectation }).toEqual({
       responses: grouped(counted.responses),
       rate: rateCell(counted),
       mean: counted.mean,
-      expectation: `${counted.expectation} %`,
+      expectation: `${counted.expectation} % n = ${grouped(Number(expecting))}`,
     });
     expect(inFile(unit, service)).toEqual(counted);
   });
@@ -86,13 +87,15 @@ describe('the rates of a round are the same on the page, in the file and counted
         recount(product.context, { round, survey }, (_role, code) => code === wanted);
       const factors = await Promise.all(['A', 'B', 'C', 'D', 'E'].map(ofSection));
       const overall = await recount(product.context, { round, survey }, (role) => role === 'overall');
+      const { expecting } = await countByHand(product.context, { round, survey });
+      const withN = (rate: string, n: number) => `${rate} % n = ${grouped(n)}`;
       expect(row.slice(1)).toEqual([
         grouped(counted.responses),
         rateCell(counted),
         counted.mean,
-        ...factors.map(({ rate }) => `${rate} %`),
-        `${overall.rate} %`,
-        `${counted.expectation} %`,
+        ...factors.map(({ rate, answered }) => withN(rate, answered)),
+        withN(overall.rate, overall.answered),
+        withN(counted.expectation, Number(expecting)),
       ]);
     },
   );
