@@ -10,70 +10,118 @@
  * cells, nor in any row above them: then nothing but their totals tells of them.
  */
 import { cellKey, type PublishedTable, publishedTable, recounted } from '../statistics/publishedTable.js';
-import type { Choice } from '../statistics/secondarySuppression.js';
+import { hiddenCells } from '../statistics/secondarySuppression.js';
 import { isSuppressed } from '../statistics/suppression.js';
 import { type Column, ownRow, type RoundCounts } from './counts.js';
 import { measureOf } from './measure.js';
 
-/** What is hidden of a table, with what is hidden already. */
-type Chosen = (table: PublishedTable, choice: Choice) => ReadonlySet<string>;
+/** A lowest cell. */
+interface Leaf {
+  readonly key: string;
+  /** The cells of the rows it is part of. */
+  readonly above: readonly string[];
+  /** How many people gave an answer to each item and factor, by its place in the list of codes. */
+  readonly people: readonly number[];
+}
 
 export class HiddenItems {
   /** Cells by code of item or factor. */
   readonly #cells = new Map<string, Set<string>>();
-  readonly #counts: RoundCounts;
-  readonly #column: Column;
+  /** Cells in which no item or factor is shown. */
+  readonly #everything = new Set<string>();
+  readonly #minimum: number;
   readonly #factors: readonly { readonly code: string; readonly items: readonly string[] }[];
+  /** Places of items and factors in what a leaf has of them. */
+  readonly #places: ReadonlyMap<string, number>;
   readonly #empty: PublishedTable;
-  readonly #leaves: readonly { readonly row: string; readonly key: string }[];
+  readonly #leaves: readonly Leaf[];
+  /** Cells whose total is hidden, and everything else with it. */
+  readonly #before: readonly string[];
 
-  /** @param before cells whose total is hidden, and everything else with it */
-  constructor(
+  /**
+   * @param before cells whose total is hidden
+   * @param earlier of the same column at an earlier moment
+   * @returns the earlier one where nothing has changed that it depends on
+   */
+  static of(
     counts: RoundCounts,
     column: Column,
     minimum: number,
     before: ReadonlySet<string>,
-    chosen: Chosen,
-  ) {
-    this.#counts = counts;
-    this.#column = column;
+    earlier?: HiddenItems,
+  ): HiddenItems {
+    const now = new HiddenItems(counts, column, minimum, before);
+    if (earlier && now.#isSame(earlier)) return earlier;
+    now.#hideAll();
+    return now;
+  }
+
+  private constructor(counts: RoundCounts, column: Column, minimum: number, before: ReadonlySet<string>) {
+    this.#minimum = minimum;
     this.#factors = measureOf(column.survey).factors;
+    const codes = this.#factors.flatMap(({ code, items }) => [code, ...items]);
+    this.#places = new Map(codes.map((code, place) => [code, place]));
     const rows = counts.rows.filter(({ code }) => counts.offers(code, column.key));
     this.#empty = publishedTable(rows, [column.key], () => 0);
-    this.#leaves = [...counts.units.keys()]
-      .map((unit) => ({ row: ownRow(unit), key: cellKey(ownRow(unit), column.key) }))
-      .filter(({ row }) => counts.offers(row, column.key));
-    for (const { code, items } of this.#factors) {
-      for (const item of items) this.#hide(item, code, minimum, before, chosen);
-      this.#hide(code, code, minimum, before, chosen);
-    }
+    this.#before = [...this.#empty.counts.keys()].filter((cell) => before.has(cell));
+    const keyOf = (row: string) => cellKey(row, column.key);
+    const factors = new Set(this.#factors.map(({ code }) => code));
+    this.#leaves = [...counts.units.keys()].map(ownRow).flatMap((row) => {
+      const tally = counts.tally(row, column.key);
+      if (!tally) return [];
+      const people = codes.map((code) => (factors.has(code) ? tally.peopleOf(code) : tally.answering(code)));
+      return [{ key: keyOf(row), above: counts.rowsAbove(row).map(keyOf), people }];
+    });
   }
 
   /** Whether an item or factor is hidden in a cell. */
   has(code: string, cell: string): boolean {
-    return this.#cells.get(code)?.has(cell) ?? false;
+    return this.#everything.has(cell) || (this.#cells.get(code)?.has(cell) ?? false);
+  }
+
+  /** Whether another depends on the same, and so hides the same. */
+  #isSame(other: HiddenItems): boolean {
+    const isEqual = <T>(one: readonly T[], two: readonly T[]) =>
+      one.length === two.length && one.every((each, at) => each === two[at]);
+    return (
+      isEqual([...this.#empty.counts.keys()], [...other.#empty.counts.keys()]) &&
+      isEqual(this.#before, other.#before) &&
+      this.#leaves.every(({ people }, at) => isEqual(people, other.#leaves[at]?.people ?? []))
+    );
+  }
+
+  #hideAll(): void {
+    for (const { code, items } of this.#factors) {
+      for (const item of items) this.#hide(item, code);
+      this.#hide(code, code);
+    }
   }
 
   /** Hides an item, or a factor, where it is small and where that would show. */
-  #hide(code: string, factor: string, minimum: number, before: ReadonlySet<string>, chosen: Chosen): void {
-    const people = new Map(this.#leaves.map(({ row, key }) => [key, this.#people(row, code)]));
-    if (![...people.values()].some((n) => isSuppressed(n, minimum))) return;
+  #hide(code: string, factor: string): void {
+    const people = new Map(this.#leaves.map((leaf) => [leaf.key, this.#people(leaf, code)]));
+    if (![...people.values()].some((n) => isSuppressed(n, this.#minimum))) return;
     const table = recounted(this.#empty, (key) => people.get(key) ?? 0);
     const known = new Set(
-      [...before, ...(this.#cells.get(code) ?? [])].filter((cell) => (table.counts.get(cell) ?? 0) > 0),
+      [...this.#before, ...this.#everything, ...(this.#cells.get(code) ?? [])].filter(
+        (cell) => (table.counts.get(cell) ?? 0) > 0,
+      ),
     );
-    const cells = [...chosen(table, { hidden: known })].filter((cell) => (table.counts.get(cell) ?? 0) > 0);
-    const leaves = this.#leaves.filter(({ key }) => cells.includes(key)).map(({ row }) => row);
+    const { small, complementary } = hiddenCells(table, this.#minimum, { hidden: known });
+    const cells = new Set([...known, ...small, ...complementary]);
+    const leaves = this.#leaves.filter(({ key }) => cells.has(key));
     const partners = this.#partnersOf(code, factor, leaves);
-    for (const each of partners ? [code, ...partners] : this.#codes()) this.#add(each, cells);
-    if (!partners)
-      for (const row of new Set(leaves.flatMap((leaf) => this.#counts.rowsAbove(leaf))))
-        for (const each of this.#codes()) this.#add(each, [cellKey(row, this.#column.key)]);
+    if (partners) {
+      for (const each of [code, ...partners]) this.#add(each, cells);
+      return;
+    }
+    for (const cell of cells) this.#everything.add(cell);
+    for (const { above } of leaves) for (const cell of above) this.#everything.add(cell);
   }
 
-  /** What is hidden along with an item or factor; null where nothing is answered in all those rows. */
-  #partnersOf(code: string, factor: string, leaves: readonly string[]): string[] | null {
-    const isAnswered = (item: string) => leaves.every((row) => this.#people(row, item) > 0);
+  /** What is hidden along with an item or factor; null where nothing is answered in all those cells. */
+  #partnersOf(code: string, factor: string, leaves: readonly Leaf[]): string[] | null {
+    const isAnswered = (item: string) => leaves.every((leaf) => this.#people(leaf, item) > 0);
     const own = this.#factors.find((each) => each.code === factor)?.items ?? [];
     const beside = own.find((item) => item !== code && isAnswered(item));
     if (code !== factor && beside !== undefined) return [beside];
@@ -86,20 +134,13 @@ export class HiddenItems {
     return null;
   }
 
-  #people(row: string, code: string): number {
-    const pooled = this.#counts.pooled(row, [this.#column]);
-    return this.#factors.some((factor) => factor.code === code)
-      ? pooled.peopleOf(code)
-      : pooled.answering(code);
+  #people({ people }: Leaf, code: string): number {
+    return people[this.#places.get(code) ?? -1] ?? 0;
   }
 
-  #codes(): string[] {
-    return this.#factors.flatMap(({ code, items }) => [code, ...items]);
-  }
-
-  #add(code: string, cells: Iterable<string>): void {
-    const known = this.#cells.get(code) ?? new Set();
-    this.#cells.set(code, known);
-    for (const cell of cells) known.add(cell);
+  #add(code: string, cells: ReadonlySet<string>): void {
+    const known = this.#cells.get(code);
+    if (!known) this.#cells.set(code, new Set(cells));
+    else for (const cell of cells) known.add(cell);
   }
 }

@@ -54,16 +54,19 @@ export class Hiding {
   readonly #cells: Cells;
   readonly #hidden: Readonly<Record<Subject, ReadonlySet<string>>>;
   readonly #items = new Map<string, HiddenItems>();
+  readonly #earlier: ReadonlyMap<string, HiddenItems>;
   #places: ReadonlyMap<string, readonly string[]> | undefined;
 
   /**
    * @param minimum fewest people a figure may stand for
    * @param others tables of the same rows and columns of which nothing hidden may be shown here either
+   * @param earlier of the same round at an earlier moment: what has not changed since is not worked out again
    */
-  constructor(counts: RoundCounts, minimum: number, others: readonly Hiding[] = []) {
+  constructor(counts: RoundCounts, minimum: number, others: readonly Hiding[] = [], earlier?: Hiding) {
     this.#counts = counts;
     this.#minimum = minimum;
     this.#others = others;
+    this.#earlier = new Map(earlier ? [...earlier.#earlier, ...earlier.#items] : []);
     this.#cells = cellsOf(counts);
     const total = this.#hiddenFor('total', new Set());
     this.#hidden = {
@@ -170,10 +173,8 @@ export class Hiding {
   #itemsOf(column: Column): HiddenItems {
     const known = this.#items.get(column.key);
     if (known) return known;
-    const before = this.#hidden.total;
-    const found = new HiddenItems(this.#counts, column, this.#minimum, before, (table, choice) =>
-      this.#chosen(table, choice),
-    );
+    const earlier = this.#earlier.get(column.key);
+    const found = HiddenItems.of(this.#counts, column, this.#minimum, this.#hidden.total, earlier);
     this.#items.set(column.key, found);
     return found;
   }

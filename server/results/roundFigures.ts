@@ -68,7 +68,7 @@ export class RoundFigures {
   ) {
     const hidings = others.map(({ hiding }) => hiding);
     this.counts = new RoundCounts(round, tallies.units);
-    this.hiding = before?.holdsFor(this.counts) ? before : new Hiding(this.counts, minimum, hidings);
+    this.hiding = before?.holdsFor(this.counts) ? before : new Hiding(this.counts, minimum, hidings, before);
     this.groups = tallies.groups;
     this.strata = strata;
     this.#others = others;

@@ -149,8 +149,11 @@ async function talliesNow(
     if (uncounted.length > ADDED_WHILE_READING + state.ids.length) await countResponses(round);
     else if (await isStillAt(state)) {
       if (unit === undefined && state.phase !== 'applying')
-        remembered.set(round._id, { batch: state.batch, tallies: kept });
-      return withUncounted(round, surveys, state, kept, uncounted, unit);
+        if (remembered.get(round._id)?.tallies !== kept)
+          remembered.set(round._id, { batch: state.batch, tallies: kept });
+      return unit === undefined
+        ? asBefore(round._id, kept, uncounted, () => withUncounted(round, surveys, state, kept, uncounted))
+        : withUncounted(round, surveys, state, kept, uncounted, unit);
     } else await countingEnds(round);
   }
 }
@@ -161,7 +164,7 @@ function withUncounted(
   state: TallyState,
   kept: ReadonlyMap<string, Placed>,
   uncounted: readonly CountedPart[],
-  unit: string | undefined,
+  unit?: string,
 ): ReadonlyMap<string, Placed> {
   if (uncounted.length === 0) return kept;
   const batch = new Set(state.ids);
@@ -187,9 +190,28 @@ function withUncounted(
   return tallies;
 }
 
+/** The same object as the last time where nothing has come since, so that figures made of it need not be made again. */
+function asBefore(
+  round: string,
+  kept: ReadonlyMap<string, Placed>,
+  uncounted: readonly CountedPart[],
+  added: () => ReadonlyMap<string, Placed>,
+): ReadonlyMap<string, Placed> {
+  const known = remembered.get(round);
+  if (known?.tallies !== kept) return added();
+  const ids = uncounted.map(({ _id }) => _id);
+  const last = known.last;
+  if (last && last.ids.length === ids.length && last.ids.every((id, at) => id === ids[at]))
+    return last.tallies;
+  known.last = { ids, tallies: added() };
+  return known.last.tallies;
+}
+
 interface Remembered {
   readonly batch: string;
   readonly tallies: ReadonlyMap<string, Placed>;
+  /** With what was not counted when they were asked for last. */
+  last?: { readonly ids: readonly string[]; readonly tallies: ReadonlyMap<string, Placed> };
 }
 
 /** The kept tallies of the rounds looked at last. From `marking` to the next batch no tally changes. */

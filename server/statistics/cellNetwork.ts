@@ -42,6 +42,8 @@ export class CellNetwork {
   readonly #structure: Structure;
   /** Cells at a node, the smallest first; made when first asked for. */
   readonly #sorted: (readonly number[] | undefined)[] = [];
+  /** One after the other, so that a search of a few steps need not begin with room for all nodes. */
+  readonly #search: Search;
 
   /**
    * It exists where no cell is in more than two sums and the sums can be given signs so that each cell enters its two
@@ -52,6 +54,7 @@ export class CellNetwork {
     const structure = structures.get(sums) ?? structureOf([...counts.keys()], sums);
     structures.set(sums, structure);
     this.#structure = structure;
+    this.#search = new Search(structure.at.length);
     this.keys = structure.keys;
     this.counts = Float64Array.from(structure.keys, (key) => counts.get(key) ?? Number.NaN);
     for (const { total, parts } of structure.sums) {
@@ -68,35 +71,41 @@ export class CellNetwork {
     const { tails, heads, at } = this.#structure;
     const [from, to] = [heads[cell] ?? 0, tails[cell] ?? 0];
     if (from === to) return [];
-    const reached = new Map<number, Step | null>();
+    // Most small cells have a hidden one beside them, between the same two sums: then nothing need be searched.
+    for (const through of at[from] ?? []) {
+      const forward = tails[through] === from;
+      if (hidden[through] && (forward ? heads : tails)[through] === to && usable(through, forward))
+        return [{ cell: through, forward }];
+    }
+    const search = this.#search;
+    search.begin();
     /** Steps of no cost wait here, the others in the queue, each node giving its next cheapest only. */
-    const free: Step[] = [];
-    const queue = new PriorityQueue<{ node: number; next: number; sofar: number }>();
-    const stepFrom = (node: number, through: number): Step => ({
-      cell: through,
-      forward: tails[through] === node,
-    });
-    const settle = (node: number, step: Step | null, sofar: number): void => {
-      reached.set(node, step);
+    const free: number[] = [];
+    const queue = mayHide ? new PriorityQueue<{ node: number; next: number; sofar: number }>() : null;
+    const waitFor = (node: number, next: number, sofar: number): void => {
+      const through = this.#sortedAt(node)[next];
+      if (through !== undefined) queue?.push({ node, next, sofar }, sofar + (this.counts[through] ?? 0));
+    };
+    const settle = (node: number, by: number, sofar: number): void => {
+      search.reach(node, by);
       for (const through of at[node] ?? []) if (hidden[through]) free.push(stepFrom(node, through));
       if (mayHide) waitFor(node, 0, sofar);
     };
-    const waitFor = (node: number, next: number, sofar: number): void => {
-      const through = this.#sortedAt(node)[next];
-      if (through !== undefined) queue.push({ node, next, sofar }, sofar + (this.counts[through] ?? 0));
+    const stepFrom = (node: number, through: number) => 2 * through + Number(tails[through] === node);
+    const go = (step: number, sofar: number): void => {
+      const through = step >> 1;
+      const forward = (step & 1) === 1;
+      const end = (forward ? heads : tails)[through] ?? 0;
+      if (!search.reached(end) && usable(through, forward)) settle(end, step, sofar);
     };
-    const go = (step: Step, sofar: number): void => {
-      const end = (step.forward ? heads : tails)[step.cell] ?? 0;
-      if (!reached.has(end) && usable(step.cell, step.forward)) settle(end, step, sofar);
-    };
-    settle(from, null, 0);
-    for (let cost = 0; !reached.has(to); ) {
+    settle(from, NO_STEP, 0);
+    for (let cost = 0; !search.reached(to); ) {
       const step = free.pop();
-      if (step) {
+      if (step !== undefined) {
         go(step, cost);
         continue;
       }
-      const waiting = queue.pop();
+      const waiting = queue?.pop();
       if (!waiting) return null;
       const { node, next, sofar } = waiting;
       const through = this.#sortedAt(node)[next] ?? 0;
@@ -104,7 +113,7 @@ export class CellNetwork {
       waitFor(node, next + 1, sofar);
       if (!hidden[through]) go(stepFrom(node, through), cost);
     }
-    return pathTo(to, reached, this.#structure);
+    return pathTo(to, search, this.#structure);
   }
 
   #sortedAt(node: number): readonly number[] {
@@ -118,13 +127,46 @@ export class CellNetwork {
   }
 }
 
-function pathTo(to: number, reached: ReadonlyMap<number, Step | null>, { tails, heads }: Structure): Step[] {
+function pathTo(to: number, search: Search, { tails, heads }: Structure): Step[] {
   const path: Step[] = [];
-  for (let step = reached.get(to); step; ) {
+  for (let by = search.by(to); by !== NO_STEP; ) {
+    const step = { cell: by >> 1, forward: (by & 1) === 1 };
     path.push(step);
-    step = reached.get((step.forward ? tails : heads)[step.cell] ?? 0);
+    by = search.by((step.forward ? tails : heads)[step.cell] ?? 0);
   }
   return path;
+}
+
+/** Of the node that a search begins at. */
+const NO_STEP = -1;
+
+/** Which nodes a search has reached, and by which step: twice the cell, and one more where it is raised. */
+class Search {
+  readonly #when: Int32Array;
+  readonly #by: Int32Array;
+  #now = 0;
+
+  constructor(nodes: number) {
+    this.#when = new Int32Array(nodes);
+    this.#by = new Int32Array(nodes);
+  }
+
+  begin(): void {
+    this.#now += 1;
+  }
+
+  reach(node: number, by: number): void {
+    this.#when[node] = this.#now;
+    this.#by[node] = by;
+  }
+
+  reached(node: number): boolean {
+    return this.#when[node] === this.#now;
+  }
+
+  by(node: number): number {
+    return this.#by[node] ?? NO_STEP;
+  }
 }
 
 function structureOf(keys: readonly string[], sums: readonly PublishedSum[]): Structure {

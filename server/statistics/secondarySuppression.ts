@@ -65,27 +65,32 @@ export function hiddenCells(table: PublishedTable, minimum: number, choice: Choi
   const smallKeys = new Set(small.map(({ key }) => key));
   const hidden = Uint8Array.from(network.keys, (key) => Number(before.has(key) || smallKeys.has(key)));
   const kept = Uint8Array.from(network.keys, (key) => Number(choice.shown?.has(key) ?? false));
-  const witnesses = small.map((cell) =>
-    protect(network, places.get(cell.key) ?? 0, cell.missing, hidden, kept),
-  );
+  const raised = small.map((cell) => protect(network, places.get(cell.key) ?? 0, cell.missing, hidden, kept));
   const complementary = new Set(
     network.keys.filter((key, cell) => hidden[cell] && !smallKeys.has(key) && !before.has(key)),
   );
-  return { small: smallKeys, complementary, witnesses };
+  return {
+    small: smallKeys,
+    complementary,
+    // Not everybody asks for them.
+    get witnesses() {
+      return raised.map((by) => new Map([...by].map(([cell, n]) => [network.keys[cell] ?? '', n])));
+    },
+  };
 }
 
 function lacking(count: number, minimum: number): number {
   return isSuppressed(count, minimum) ? minimum - count : 0;
 }
 
-/** Hides what is needed for a cell to be `missing` higher than it is. @returns by how much each cell then differs */
+/** Hides what is needed for a cell to be `missing` higher than it is. @returns by how much each then differs, by place */
 function protect(
   network: CellNetwork,
   cell: number,
   missing: number,
   hidden: Uint8Array,
   kept: Uint8Array,
-): ReadonlyMap<string, number> {
+): ReadonlyMap<number, number> {
   const raised = new Map([[cell, missing]]);
   const room = (other: number, forward: boolean): number => {
     const count = network.counts[other] ?? 0;
@@ -107,5 +112,5 @@ function protect(
     }
     left -= amount;
   }
-  return new Map([...raised].map(([other, by]) => [network.keys[other] ?? '', by]));
+  return raised;
 }
