@@ -100,17 +100,13 @@ export function guarded<T>(run: () => T): T {
 /** MongoDB's codes for the complaints that mingo makes in words, by the operator or the words. */
 const CODES: [RegExp, number][] = [
   [/undefined variable/, 17276],
-  [/to date|\$date|\$(year|month|week|dayOf|hour|minute|second|millisecond|iso)/, 16006],
-  [/\$(add|subtract|multiply|abs|mod|round|trunc|ceil|floor|sqrt|pow)\b/, 14],
-  [/\$convert|\$to[A-Z]|cannot (parse|convert)/i, 241],
-  [/\$size\b/, 17124],
-  [/\$concat\b/, 16702],
   [/\$arrayElemAt/, 28689],
-  [/\$in\b/, 40081],
   [/\$filter/, 28651],
   [/\$map/, 16883],
   [/\$reduce/, 40080],
-  [/\$strLenCP/, 34471],
+  [/\$objectToArray/, 40390],
+  [/\$range/, 34449],
+  [/trim/, 50699],
 ];
 
 function codeFor(error: unknown): number {

@@ -34,15 +34,10 @@ export function prepare(expression: unknown, typed = false): unknown {
 }
 
 /** mingo's operators that hand on values without looking at them. */
-const PASSING_ON = new Set([
-  '$ifNull',
-  '$arrayElemAt',
-  '$reverseArray',
-  '$filter',
-  '$map',
-  '$reduce',
-  '$let',
-]);
+const PASSING_ON = new Set(
+  `$ifNull $arrayElemAt $reverseArray $filter $map $reduce $let $objectToArray $zip $getField $setField
+  $unsetField`.split(/\s+/),
+);
 
 /** What an operator is given; positions and limits are mingo's to read, so they are plain. */
 function operandOf(name: string, operand: unknown, typed: boolean): unknown {

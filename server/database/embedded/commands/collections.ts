@@ -1,12 +1,17 @@
 /** Collections and databases: made, listed, renamed, dropped, described. */
 import { CommandError, notSupported } from '../errors.js';
 import { compileFilter } from '../query/matcher.js';
-import { after, type Collection, indexPrefix, namespaceOf, recordPrefix } from '../storage/catalog.js';
+import {
+  after,
+  type Collection,
+  ID_INDEX,
+  indexPrefix,
+  namespaceOf,
+  recordPrefix,
+} from '../storage/catalog.js';
 import { asNumber, type Doc, encode, isDoc, isTruthy } from '../values.js';
 import { type Call, type Command, collectionName, collectionOf, docField, type Engine } from './call.js';
 import { collStats, dbStats, statsOf, validate } from './statistics.js';
-
-const ID_INDEX = { v: 2, key: { _id: 1 }, name: '_id_' };
 
 async function create(call: Call): Promise<Doc> {
   const { db, engine } = call;

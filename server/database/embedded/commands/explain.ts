@@ -3,7 +3,7 @@ import { CommandError } from '../errors.js';
 import { plan } from '../query/planner.js';
 import type { Query } from '../query/reading.js';
 import type { Scan } from '../query/scans.js';
-import { namespaceOf } from '../storage/catalog.js';
+import { ID_INDEX, namespaceOf } from '../storage/catalog.js';
 import { type Doc, isDoc, typeName } from '../values.js';
 import { explainAggregate } from './aggregate.js';
 import { type Call, type Command, collectionOf, refuseCollation } from './call.js';
@@ -74,8 +74,8 @@ function stageOf(scan: Scan, query: Query, stage: string): Doc {
   if (!scan.index && scan.bounded === 0 && !(query.sort.length > 0 && scan.sorted))
     return { stage: 'COLLSCAN', ...filter, direction };
   const { name, spec, unique, sparse, partial, arrays } = scan.index ?? {
-    name: '_id_',
-    spec: { key: { _id: 1 } },
+    name: ID_INDEX.name,
+    spec: ID_INDEX,
     unique: true,
     sparse: false,
     partial: undefined,

@@ -4,6 +4,7 @@ import { keyText } from '../query/keys.js';
 import {
   after,
   type Collection,
+  ID_INDEX,
   type Index,
   indexFrom,
   indexPrefix,
@@ -134,10 +135,7 @@ function matching(collection: Collection, wanted: unknown): Index[] {
 
 /** All index specifications of a collection, as listIndexes answers. */
 export function listedIndexes(collection: Collection): Doc[] {
-  return [
-    { v: 2, key: { _id: 1 }, name: '_id_' },
-    ...collection.indexes.filter(({ building }) => !building).map(({ spec }) => spec),
-  ];
+  return [ID_INDEX, ...collection.indexes.filter(({ building }) => !building).map(({ spec }) => spec)];
 }
 
 function listIndexes(call: Call): Promise<Uint8Array> {

@@ -3,7 +3,7 @@
  * A plan may bring too many documents (the filter is tested again) but never too few.
  */
 import { CommandError } from '../errors.js';
-import type { Collection, Index } from '../storage/catalog.js';
+import { type Collection, ID_INDEX, type Index } from '../storage/catalog.js';
 import { asNumber, type Doc, isDoc } from '../values.js';
 import { conditionsOf } from './intervals.js';
 import { keyText } from './keys.js';
@@ -64,7 +64,7 @@ function worth(scan: Scan, sort: SortSpec): number {
 
 function hinted(all: (Index | undefined)[], hint: unknown): Index | undefined {
   const found = all.filter((index) => {
-    const spec = index?.spec ?? { name: '_id_', key: { _id: 1 } };
+    const spec = index?.spec ?? ID_INDEX;
     return typeof hint === 'string' ? spec.name === hint : keyText(spec.key) === keyText(hint);
   });
   if (found.length === 0)

@@ -37,6 +37,9 @@ export interface Collection {
   indexes: Index[];
 }
 
+/** The index that every collection has: its documents lie in this order. */
+export const ID_INDEX = { v: 2, key: { _id: 1 }, name: '_id_' };
+
 /** `db.collection`, as messages and cursors name it. */
 export function namespaceOf(collection: { db: string; name: string }): string {
   return `${collection.db}.${collection.name}`;
@@ -132,8 +135,7 @@ export class Catalog {
 }
 
 function collectionKey(collection: Collection): Buffer {
-  const key = prefix(SPACE.collection, collection.id);
-  return key;
+  return prefix(SPACE.collection, collection.id);
 }
 
 function checkName(db: string, name: string): void {
