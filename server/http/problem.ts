@@ -29,6 +29,9 @@ export function problemOf(error: unknown): Problem {
   return new Problem(500, 'internal', {}, cause);
 }
 
+/** MongoDB's code for a disk that is full, and the embedded engine's: the same form can be sent once there is room. */
+const OUT_OF_DISK_SPACE = 14031;
+
 const LOST_CONNECTION = new Set(['EPIPE', 'ECONNRESET', 'ECONNREFUSED', 'ENOTCONN']);
 
 function isDatabaseDown(error: unknown): boolean {
@@ -40,7 +43,8 @@ function isDatabaseDown(error: unknown): boolean {
     error instanceof MongoNotConnectedError ||
     error instanceof MongoTopologyClosedError ||
     error instanceof mongoose.Error.MongooseServerSelectionError ||
-    (error instanceof mongoose.mongo.MongoServerError && error.hasErrorLabel('RetryableWriteError')) ||
+    (error instanceof mongoose.mongo.MongoServerError &&
+      (error.hasErrorLabel('RetryableWriteError') || error.code === OUT_OF_DISK_SPACE)) ||
     // What a connection that ends in the middle of a message throws, before the driver has given it a name.
     LOST_CONNECTION.has((error as NodeJS.ErrnoException).code ?? '') ||
     (error instanceof mongoose.Error && /before initial connection is complete/.test(error.message))

@@ -1,6 +1,6 @@
 import mongoose from 'mongoose';
 import supertest from 'supertest';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { responseById } from '../../models/responses.js';
 import { allUnits } from '../../models/units.js';
 import { responseId } from '../../server/respond/submissionKey.js';
@@ -50,6 +50,30 @@ function nextKey(text: string): string {
 function post(address: string, form: Record<string, string | string[]>) {
   return supertest(product.app).post(address).type('form').send(form);
 }
+
+describe('with a full disk', () => {
+  const full = () =>
+    vi.spyOn(mongoose.model('Response'), 'create').mockRejectedValueOnce(
+      new mongoose.mongo.MongoServerError({ message: 'The disk is full', code: 14031 }),
+    );
+
+  test('a form comes back with its answers, to be sent again later', async () => {
+    const address = await formAddress();
+    full();
+    const { text, headers } = await post(address, filledForm(product.context, 'parents-thcs', '4')).expect(503);
+    expect(headers['retry-after']).toBe('30');
+    expect(text).toContain('Chưa gửi được, câu trả lời vẫn còn đây');
+    expect(text).toMatch(/<textarea name="A01" hidden>\n4</);
+  });
+
+  test('a phone with a script is told to keep them', async () => {
+    full();
+    const answer = await post(await formAddress(), filledForm(product.context, 'parents-thcs', '4'))
+      .set('Accept', 'application/json')
+      .expect(503);
+    expect(answer.body.code).toBe('database-down');
+  });
+});
 
 describe('where a code is typed', () => {
   test.each([
