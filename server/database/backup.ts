@@ -1,6 +1,6 @@
 /** `npm run backup -- FILE`: the database of MONGODB_URI or DATA_DIR into a file, while it is being used. */
 
-import { withDatabase } from './backupAddress.js';
+import { saidOf, withDatabase } from './backupAddress.js';
 import { backupDatabase } from './backupDatabase.js';
 
 const [file] = process.argv.slice(2);
@@ -13,7 +13,7 @@ if (!file) {
     for (const { name, count } of collections) console.log(`${name}: ${count}`);
     console.log(`${file}: verified, SHA-256 ${sha256}`);
   } catch (error) {
-    console.error(error instanceof Error ? error.message : String(error));
+    console.error(saidOf(error, file));
     process.exitCode = 1;
   }
 }

@@ -24,6 +24,7 @@ export interface BackupReport {
 /**
  * Backs a database up to a file and reads the file again to prove it. The file appears under its name only when it is
  * complete. Documents written while the backup runs may or may not be in it.
+ * @throws where there is not one document: that is another database than the one that was meant
  */
 export async function backupDatabase(db: mongo.Db, file: string): Promise<BackupReport> {
   const partial = `${file}.partial`;
@@ -33,6 +34,8 @@ export async function backupDatabase(db: mongo.Db, file: string): Promise<Backup
     await handle.sync();
     await handle.close();
     const collections = await contentOf(partial);
+    if (collections.every(({ count }) => count === 0))
+      throw new Error(`The database is empty: nothing was backed up, and ${file} is as it was.`);
     await rename(partial, file);
     return { collections, sha256: await hashOf(file) };
   } catch (error) {

@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -171,6 +172,42 @@ describe('a backup', () => {
       { env },
     );
     await expect(failure).rejects.toMatchObject({ code: 1, stderr: expect.stringContaining('not a backup') });
+    await engine.remove();
+  });
+
+  test('of a folder without a database, or of an empty one, is refused and leaves an earlier file as it was', async () => {
+    const kept = path.join(folder, 'kept.backup');
+    await backupDatabase(source, kept);
+    const before = await readFile(kept);
+    const nowhere = path.join(folder, 'mistyped');
+    for (const command of [
+      ['dist/server/database/backup.js', kept],
+      ['dist/server/publishing/verifySeal.js', 'dot-1'],
+    ]) {
+      const env = { ...process.env, MONGODB_URI: '', DATA_DIR: nowhere };
+      await expect(run(process.execPath, command, { env })).rejects.toMatchObject({
+        code: 1,
+        stderr: expect.stringContaining(`There is no database in ${nowhere}`),
+      });
+    }
+    expect(existsSync(nowhere)).toBe(false);
+    await expect(backupDatabase(client.db(`${source.databaseName}-empty`), kept)).rejects.toThrow(/empty/);
+    expect(await readFile(kept)).toEqual(before);
+  });
+
+  test.each([
+    ['restore', 'none.backup', 'no such file'],
+    ['restore', '.', 'a folder'],
+    ['backup', 'none/whole.backup', 'no such folder'],
+  ])('that cannot be read or written is said in a sentence: %s %s', async (command, name, sentence) => {
+    const engine = await ownEngine();
+    const env = { ...process.env, MONGODB_URI: '', DATA_DIR: engine.dataDir };
+    const ended = run(process.execPath, [`dist/server/database/${command}.js`, path.join(folder, name)], {
+      env,
+    });
+    await expect(ended).rejects.toMatchObject({ code: 1, stderr: expect.stringContaining(sentence) });
+    await expect(ended).rejects.toMatchObject({ stderr: expect.not.stringMatching(/E[A-Z]{4,}/) });
+    await engine.stop();
     await engine.remove();
   });
 

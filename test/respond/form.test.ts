@@ -53,14 +53,18 @@ function post(address: string, form: Record<string, string | string[]>) {
 
 describe('with a full disk', () => {
   const full = () =>
-    vi.spyOn(mongoose.model('Response'), 'create').mockRejectedValueOnce(
-      new mongoose.mongo.MongoServerError({ message: 'The disk is full', code: 14031 }),
-    );
+    vi
+      .spyOn(mongoose.model('Response'), 'create')
+      .mockRejectedValueOnce(
+        new mongoose.mongo.MongoServerError({ message: 'The disk is full', code: 14031 }),
+      );
 
   test('a form comes back with its answers, to be sent again later', async () => {
     const address = await formAddress();
     full();
-    const { text, headers } = await post(address, filledForm(product.context, 'parents-thcs', '4')).expect(503);
+    const { text, headers } = await post(address, filledForm(product.context, 'parents-thcs', '4')).expect(
+      503,
+    );
     expect(headers['retry-after']).toBe('30');
     expect(text).toContain('Chưa gửi được, câu trả lời vẫn còn đây');
     expect(text).toMatch(/<textarea name="A01" hidden>\n4</);

@@ -9,6 +9,7 @@ import type { StartAnswer, StartRequest } from './process.js';
 import { damaged } from './storage/damage.js';
 import { EngineError } from './storage/lock.js';
 
+export { isDatabaseIn } from './storage/damage.js';
 export { runningEngineUri } from './storage/lock.js';
 
 export interface EmbeddedEngine {

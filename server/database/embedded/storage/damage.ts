@@ -8,6 +8,11 @@ const FORMAT = 1;
 /** Larger files are not read through at every start. */
 const READ_THROUGH = 2 * 2 ** 30;
 
+/** Whether an engine has begun a database in a directory; what has become of its file is for the opening to say. */
+export function isDatabaseIn(dataDir: string): boolean {
+  return existsSync(noteFile(dataDir));
+}
+
 /** @throws EngineError ENGINE_DAMAGED if the file that must be there is not, or is of another format. */
 export function checkPresence(dataDir: string, file: string): void {
   const note = noteFile(dataDir);
