@@ -12,7 +12,7 @@ import { countResponses, rebuildTallies } from '../../dist/server/results/counti
 import { itemPage } from '../../dist/server/results/itemPage.js';
 import { overviewOf } from '../../dist/server/results/overview.js';
 import { overviewPage } from '../../dist/server/results/overviewPage.js';
-import { drawnPictures } from '../../dist/server/results/page.js';
+import { picturesByName } from '../../dist/server/results/page.js';
 import { resultsOf } from '../../dist/server/results/resultsOf.js';
 import { talliesOfUnit } from '../../dist/server/results/tallies.js';
 import { unitResults } from '../../dist/server/results/unitResults.js';
@@ -96,7 +96,7 @@ async function read(uri, code) {
   const shown = async (page, query = {}) => {
     const words = wordsOf({ locals: { lang: 'vi' } });
     const { pictures } = await page({ context, round, words, request: { query, params: { item: 'A01' } } });
-    return drawnPictures(pictures);
+    return picturesByName(pictures);
   };
   const figurePages = [
     ['the overview with its pictures', overviewPage, {}],
