@@ -45,7 +45,7 @@ export function draftMend({ _id }: Pick<Round, '_id'>, field: string): Check['me
 export const unitsMend: Check['mend'] = { href: '/van-phong/don-vi', key: 'rounds.check.mend.units' };
 
 /** In the order in which a round is thought through. */
-const ORDER = [
+export const CHECKED = [
   'days',
   'units',
   'levels',
@@ -61,7 +61,7 @@ const ORDER = [
 
 /** The lines in their order; what is fine is left out where something else is said about the same. */
 export function listOf(found: readonly Check[]): CheckList {
-  const checks = ORDER.flatMap((about) => {
+  const checks = CHECKED.flatMap((about) => {
     const here = found.filter((one) => one.about === about);
     const wrong = here.filter(({ level }) => level !== 'fine');
     return wrong.length > 0 ? wrong : here;

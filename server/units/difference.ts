@@ -25,7 +25,7 @@ interface UnitDifference {
 }
 
 /** In the order in which they are shown. */
-const FACTS: readonly UnitFact[] = [
+export const UNIT_FACTS: readonly UnitFact[] = [
   'name',
   'kind',
   'levels',
@@ -42,7 +42,7 @@ const FACTS: readonly UnitFact[] = [
 
 /** The facts in which two states of a unit differ. */
 export function factsChanged(before: Unit, after: Unit): UnitFact[] {
-  return FACTS.filter((fact) => !isDeepStrictEqual(before[fact], after[fact]));
+  return UNIT_FACTS.filter((fact) => !isDeepStrictEqual(before[fact], after[fact]));
 }
 
 /** The changes that lead from some units to others; units that stay as they are have none. */

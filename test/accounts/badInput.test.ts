@@ -4,39 +4,31 @@ import type TestAgent from 'supertest/lib/agent.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { storeUnits } from '../../models/units.js';
 import { dropDatabase } from '../database.js';
+import { NASTY } from '../http/badInput.js';
 import { officeAgent, startTestApp, type TestApp, unitRow } from '../http/testApp.js';
 
-/** Values that people, programs and attackers send. */
-const NASTY = [
-  '',
-  ' ',
-  'vanphong',
-  'office',
-  'unit',
-  'entry',
-  'Q1',
-  'thcs',
-  'yes',
-  'co',
-  'phieu',
-  'csv',
-  '7',
-  '2026-10-01',
-  '2026-02-30',
-  '1e400',
-  '-0',
-  '123456',
-  '__proto__',
-  'constructor',
-  '{"$ne":null}',
-  '[["a","b"]]',
-  '[[1]]',
-  '\0',
-  '\u202e\ufeff\ud83d\ude00',
-  '%00%ff',
-  '<script>',
-  'đ'.repeat(150),
-  'x'.repeat(2000),
+/** Values that people, programs and attackers send here. */
+const VALUES = [
+  ...NASTY,
+  ...[
+    'vanphong',
+    'office',
+    'unit',
+    'entry',
+    'Q1',
+    'thcs',
+    'yes',
+    'co',
+    'phieu',
+    'csv',
+    '7',
+    '2026-10-01',
+    '2026-02-30',
+    '-0',
+    '123456',
+    '[["a","b"]]',
+    '[[1]]',
+  ],
 ];
 const FIELDS = [
   ...[
@@ -67,7 +59,7 @@ const FIELDS = [
     'so',
   ],
 ];
-const value = fc.constantFrom(...NASTY);
+const value = fc.constantFrom(...VALUES);
 const fields = fc.array(fc.tuple(fc.constantFrom(...FIELDS), value), { maxLength: 20 });
 const place = value.map(encodeURIComponent);
 

@@ -3,7 +3,7 @@ import { Secret, TOTP } from 'otpauth';
 import type { BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { findings, type Overheard, overhear } from './inspection.js';
-import { logIn, PHONE, type Product, startProduct } from './product.js';
+import { logIn, officePage, PHONE, type Product, startProduct } from './product.js';
 
 let product: Product;
 let context: BrowserContext;
@@ -12,9 +12,8 @@ let overheard: Overheard;
 
 beforeAll(async () => {
   product = await startProduct();
-  context = await product.browser.newContext({ viewport: { width: 360, height: 740 }, locale: 'vi-VN' });
-  page = await context.newPage();
-  await logIn(page, product);
+  page = await officePage(product);
+  context = page.context();
 });
 afterAll(() => product?.stop());
 beforeEach(() => {

@@ -10,7 +10,7 @@ import { readConfig } from '../../server/config.js';
 import { readContext } from '../../server/serve.js';
 import { findings, overhear } from './inspection.js';
 import { paperPages } from './paperPages.js';
-import { logIn, type Product, startProduct } from './product.js';
+import { officePage, type Product, startProduct } from './product.js';
 
 const routes = officeRoutes(
   readContext(readConfig({ SESSION_SECRET: 'only-to-see-which-routes-there-are', LOG_LEVEL: 'silent' })),
@@ -38,9 +38,8 @@ let paper: (route: string) => Readonly<Record<string, string>>;
 
 beforeAll(async () => {
   product = await startProduct();
-  context = await product.browser.newContext({ viewport: { width: 360, height: 740 }, locale: 'vi-VN' });
-  page = await context.newPage();
-  await logIn(page, product);
+  page = await officePage(product);
+  context = page.context();
   const round = await product.database.collection('rounds').findOne({ state: 'open', subject: 'education' });
   const done = await product.database
     .collection('rounds')

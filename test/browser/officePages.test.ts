@@ -1,19 +1,16 @@
 /** Every page and state that the office sees. */
-import type { BrowserContext, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { findings, type Overheard, overhear } from './inspection.js';
-import { logIn, type Product, startProduct } from './product.js';
+import { logIn, officePage, type Product, startProduct } from './product.js';
 
 let product: Product;
-let context: BrowserContext;
 let page: Page;
 let overheard: Overheard;
 
 beforeAll(async () => {
   product = await startProduct();
-  context = await product.browser.newContext({ viewport: { width: 360, height: 740 }, locale: 'vi-VN' });
-  page = await context.newPage();
-  await logIn(page, product);
+  page = await officePage(product);
 });
 afterAll(() => product?.stop());
 beforeEach(() => {

@@ -63,6 +63,19 @@ export async function startProduct(): Promise<Product> {
   };
 }
 
+/** A page as narrow as a phone, with scripts. */
+export async function narrowPage({ browser }: Product): Promise<Page> {
+  const context = await browser.newContext({ viewport: { width: 360, height: 740 }, locale: 'vi-VN' });
+  return context.newPage();
+}
+
+/** The same, logged in as the office. */
+export async function officePage(product: Product): Promise<Page> {
+  const page = await narrowPage(product);
+  await logIn(page, product);
+  return page;
+}
+
 /** Logs a page in as the office and leaves it at the list of rounds. */
 export async function logIn(page: Page, { office }: Product): Promise<void> {
   await page.goto(office.login);

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import type { BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { findings, type Overheard, overhear } from './inspection.js';
-import { logIn, type Product, startProduct } from './product.js';
+import { officePage, type Product, startProduct } from './product.js';
 
 let product: Product;
 let context: BrowserContext;
@@ -13,9 +13,8 @@ let round: string;
 
 beforeAll(async () => {
   product = await startProduct();
-  context = await product.browser.newContext({ viewport: { width: 360, height: 740 }, locale: 'vi-VN' });
-  page = await context.newPage();
-  await logIn(page, product);
+  page = await officePage(product);
+  context = page.context();
   round = String(
     (await product.database.collection('rounds').findOne({ state: 'open', subject: 'education' }))?._id,
   );

@@ -2,7 +2,7 @@
 import type { BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { findings, type Overheard, overhear } from './inspection.js';
-import { logIn, PHONE, type Product, startProduct } from './product.js';
+import { logIn, narrowPage, PHONE, type Product, startProduct } from './product.js';
 
 let product: Product;
 let context: BrowserContext;
@@ -14,8 +14,8 @@ beforeAll(async () => {
   product = await startProduct();
   const round = await product.database.collection('rounds').findOne({ state: 'published' });
   root = `/ket-qua/${round?._id}`;
-  context = await product.browser.newContext({ viewport: { width: 360, height: 740 }, locale: 'vi-VN' });
-  page = await context.newPage();
+  page = await narrowPage(product);
+  context = page.context();
   overheard = overhear(page);
 });
 afterAll(() => product?.stop());

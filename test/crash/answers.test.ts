@@ -4,9 +4,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { projectPath } from '../../server/paths.js';
-import { itemsOf, readSurveys } from '../../surveys/read.js';
-import { type RunningProduct, startProduct } from '../product.js';
+import type { RunningProduct } from '../product.js';
+import { filledBy, startToKill } from './killed.js';
 import { Office } from './office.js';
 
 const ROUNDS_OF_KILLS = 3;
@@ -22,20 +21,6 @@ afterEach(async () => {
   await rm(dataDir, { recursive: true, force: true });
 });
 
-const settings = () => ({
-  DATA_DIR: dataDir,
-  SESSION_SECRET: 'a secret of the crash test, long enough',
-  LOG_LEVEL: 'silent',
-});
-
-/** A complete form with a level that differs from person to person. */
-function form(person: number): URLSearchParams {
-  const survey = readSurveys(projectPath('surveys')).get('parents-mam-non');
-  if (!survey) throw new Error('no survey');
-  const likert = itemsOf(survey).filter((item) => item.kind === 'likert');
-  return new URLSearchParams(likert.map((item) => [item.code, String((person % 5) + 1)]));
-}
-
 interface Sent {
   readonly key: string;
   readonly person: number;
@@ -45,7 +30,7 @@ interface Sent {
 test('every answer that was acknowledged before a kill is there once, and none is counted twice', {
   timeout: 120_000,
 }, async () => {
-  product = await startProduct('main', settings());
+  product = await startToKill({ DATA_DIR: dataDir });
   const password = /mật khẩu (\S+)/.exec(product.output())?.[1] ?? '';
   const office = new Office(product.url);
   await office.logIn(password);
@@ -55,7 +40,7 @@ test('every answer that was acknowledged before a kill is there once, and none i
   const send = async (url: string, one: Sent) => {
     const answer = await fetch(`${url}/k/${code}/parents-mam-non/mam-non?phieu=${one.key}`, {
       method: 'POST',
-      body: form(one.person),
+      body: filledBy(one.person),
       redirect: 'manual',
     });
     if (answer.status !== 303) throw new Error(`answered ${answer.status}`);
@@ -81,7 +66,7 @@ test('every answer that was acknowledged before a kill is there once, and none i
     await product.end('SIGKILL');
     running = false;
     await Promise.all(clients);
-    product = await startProduct('main', settings());
+    product = await startToKill({ DATA_DIR: dataDir });
   }
 
   const acknowledged = sent.filter((one) => one.acknowledged);
@@ -98,14 +83,14 @@ test('every answer that was acknowledged before a kill is there once, and none i
 });
 
 test('an answer under way when the server is told to stop is finished, and the server ends with code 0', async () => {
-  product = await startProduct('main', settings());
+  product = await startToKill({ DATA_DIR: dataDir });
   const office = new Office(product.url);
   await office.logIn(/mật khẩu (\S+)/.exec(product.output())?.[1] ?? '');
   const code = await office.openRound();
   const sends = Array.from({ length: 20 }, (_, person) =>
     fetch(`${office.url}/k/${code}/parents-mam-non/mam-non?phieu=${randomBytes(16).toString('base64url')}`, {
       method: 'POST',
-      body: form(person),
+      body: filledBy(person),
       redirect: 'manual',
     }).then(
       ({ status }) => status,

@@ -7,9 +7,8 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { projectPath } from '../../server/paths.js';
-import { itemsOf, readSurveys } from '../../surveys/read.js';
-import { type RunningProduct, startProduct } from '../product.js';
+import type { RunningProduct } from '../product.js';
+import { filledBy, startToKill } from './killed.js';
 import { Office } from './office.js';
 
 const KILLS = 3;
@@ -26,20 +25,6 @@ afterEach(async () => {
   await rm(dataDir, { recursive: true, force: true });
 });
 
-const settings = () => ({
-  DATA_DIR: dataDir,
-  SESSION_SECRET: 'a secret of the crash test, long enough',
-  LOG_LEVEL: 'silent',
-});
-
-/** A complete form with a level that differs from person to person. */
-function form(person: number): URLSearchParams {
-  const survey = readSurveys(projectPath('surveys')).get('parents-mam-non');
-  if (!survey) throw new Error('no survey');
-  const likert = itemsOf(survey).filter((item) => item.kind === 'likert');
-  return new URLSearchParams(likert.map((item) => [item.code, String((person % 5) + 1)]));
-}
-
 interface Slip {
   readonly code: string;
   readonly person: number;
@@ -52,7 +37,7 @@ interface Slip {
 test('after kills every acknowledged answer is there, each code has answered at most once, and used codes are as many as responses', {
   timeout: 180_000,
 }, async () => {
-  product = await startProduct('main', settings());
+  product = await startToKill({ DATA_DIR: dataDir });
   const password = /mật khẩu (\S+)/.exec(product.output())?.[1] ?? '';
   let office = new Office(product.url);
   await office.logIn(password);
@@ -75,7 +60,7 @@ test('after kills every acknowledged answer is there, each code has answered at 
   const send = async (url: string, slip: Slip, phone: 0 | 1): Promise<void> => {
     const answer = await fetch(`${url}/m/${slip.code}/parents-mam-non/mam-non?phieu=${slip.keys[phone]}`, {
       method: 'POST',
-      body: form(slip.person + phone),
+      body: filledBy(slip.person + phone),
       redirect: 'manual',
     });
     if (answer.status === 303) slip.acknowledged += 1;
@@ -106,7 +91,7 @@ test('after kills every acknowledged answer is there, each code has answered at 
     await product.end('SIGKILL');
     running = false;
     await Promise.all(clients);
-    product = await startProduct('main', settings());
+    product = await startToKill({ DATA_DIR: dataDir });
   }
 
   expect(tried.length).toBeGreaterThan(120);

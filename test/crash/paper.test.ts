@@ -12,7 +12,8 @@ import { connectTo } from '../../server/database/connection.js';
 import { projectPath } from '../../server/paths.js';
 import { itemsOf, readSurveys } from '../../surveys/read.js';
 import { dropDatabase, freshDatabaseUri } from '../database.js';
-import { type RunningProduct, startProduct } from '../product.js';
+import type { RunningProduct } from '../product.js';
+import { startToKill } from './killed.js';
 import { Office } from './office.js';
 
 /** Kills that must hit a batch between its two ends. */
@@ -42,11 +43,7 @@ function file(batch: number): string {
 }
 
 async function start(settings: Readonly<Record<string, string>>): Promise<RunningProduct> {
-  const product = await startProduct('main', {
-    SESSION_SECRET: 'a secret of the crash test, long enough',
-    LOG_LEVEL: 'silent',
-    ...settings,
-  });
+  const product = await startToKill(settings);
   cleanUps.push(() => product.end('SIGKILL'));
   return product;
 }

@@ -14,7 +14,8 @@ import { verifySeal } from '../../server/publishing/verify.js';
 import { itemsOf, readSurveys } from '../../surveys/read.js';
 import { dropDatabase, freshDatabaseUri } from '../database.js';
 import { jobEnd } from '../jobs/jobEnd.js';
-import { type RunningProduct, startProduct } from '../product.js';
+import type { RunningProduct } from '../product.js';
+import { startToKill } from './killed.js';
 import { Office } from './office.js';
 
 const KILLS = Number(process.env.PUBLISHING_KILLS ?? 6);
@@ -28,11 +29,7 @@ afterEach(async () => {
 });
 
 async function start(uri: string): Promise<RunningProduct> {
-  const product = await startProduct('main', {
-    SESSION_SECRET: 'a secret of the crash test, long enough',
-    LOG_LEVEL: 'silent',
-    MONGODB_URI: uri,
-  });
+  const product = await startToKill({ MONGODB_URI: uri });
   cleanUps.push(() => product.end('SIGKILL'));
   return product;
 }

@@ -17,7 +17,8 @@ import { itemsOf, readSurveys } from '../../surveys/read.js';
 import { ownEngine } from '../database/ownEngine.js';
 import { dropDatabase, freshDatabaseUri } from '../database.js';
 import { wholeFile } from '../exports/wholeFile.js';
-import { type RunningProduct, startProduct } from '../product.js';
+import type { RunningProduct } from '../product.js';
+import { startToKill } from './killed.js';
 import { Office } from './office.js';
 
 const KILLS = Number(process.env.TALLY_KILLS ?? 6);
@@ -51,11 +52,7 @@ class Fire {
   constructor(readonly settings: Readonly<Record<string, string>>) {}
 
   async start(): Promise<RunningProduct> {
-    const product = await startProduct('main', {
-      SESSION_SECRET: 'a secret of the crash test, long enough',
-      LOG_LEVEL: 'silent',
-      ...this.settings,
-    });
+    const product = await startToKill(this.settings);
     cleanUps.push(() => product.end('SIGKILL'));
     const [, password] = /mật khẩu (\S+)/.exec(product.output()) ?? [];
     if (password) {

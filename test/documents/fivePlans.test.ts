@@ -1,10 +1,14 @@
 /** The plans of five departments: of a round made from each, the plan document, read back. */
 import type TestAgent from 'supertest/lib/agent.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { storeUnits } from '../../models/units.js';
 import { dropDatabase } from '../database.js';
-import { officeAgent, startTestApp, unitRow } from '../http/testApp.js';
-import { madeFromPlan, openedThroughPage, takenUpThroughPage } from '../plans/officeSteps.js';
+import { officeAgent, startTestApp } from '../http/testApp.js';
+import {
+  madeFromPlan,
+  openedThroughPage,
+  storeDepartment,
+  takenUpThroughPage,
+} from '../plans/officeSteps.js';
 import { downloaded } from './downloaded.js';
 import type { WordFile } from './wordReader.js';
 
@@ -13,12 +17,7 @@ let office: TestAgent;
 beforeAll(async () => {
   const product = await startTestApp('2026-02-01');
   office = await officeAgent(product);
-  await storeUnits([
-    unitRow('SGD', [], 'Sở Giáo dục và Đào tạo'),
-    { ...unitRow('MC', [], 'Bộ phận nhận, trả kết quả TTHC'), parent: 'SGD' },
-    { ...unitRow('TH', ['tieu-hoc'], 'Trường Tiểu học Số 1'), parent: 'SGD', enrolment: 420 },
-    { ...unitRow('CS', ['thcs', 'thpt'], 'Trường liên cấp'), parent: 'SGD', enrolment: 900 },
-  ]);
+  await storeDepartment();
 });
 afterAll(dropDatabase);
 

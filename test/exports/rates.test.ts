@@ -6,6 +6,7 @@ import { createRound } from '../../server/rounds/rounds.js';
 import { dropDatabase } from '../database.js';
 import { draft, officeAgent, openedRound, startTestApp, type TestApp, unitRow } from '../http/testApp.js';
 import { allGiving, storeResponses } from '../results/responses.js';
+import { SUMMARY_HEADINGS } from './headings.js';
 import { textOf, wholeFile } from './wholeFile.js';
 
 const HEADER = [
@@ -15,17 +16,7 @@ const HEADER = [
   'Tên đơn vị',
   'Mã dịch vụ',
   'Tên dịch vụ',
-  'Số phiếu',
-  'Số người có câu trả lời',
-  'Số câu trả lời (n)',
-  'Tỷ lệ hài lòng (%)',
-  'Khoảng tin cậy 95 %, cận dưới (%)',
-  'Khoảng tin cậy 95 %, cận trên (%)',
-  'Điểm trung bình (1–5)',
-  'Đáp ứng mong đợi (%)',
-  'Hài lòng chung (%)',
-  'Người có mọi câu mức 4–5 (%)',
-  'Người có điểm trung bình từ 4 (%)',
+  ...SUMMARY_HEADINGS,
   'Ghi chú',
 ];
 

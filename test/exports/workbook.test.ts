@@ -14,23 +14,11 @@ import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
 import { sheetNames } from '../../server/exports/sheetNames.js';
 import { dropDatabase } from '../database.js';
 import { officeAgent, openedRound, startTestApp, type TestApp, unitRow } from '../http/testApp.js';
+import { SUMMARY_HEADINGS } from './headings.js';
 import { storeMade } from './made.js';
 import { textOf, type WholeFile, wholeFile } from './wholeFile.js';
 
 const SOFFICE = process.env.SOFFICE_PATH ?? '/usr/bin/soffice';
-const SHARED = [
-  'Số phiếu',
-  'Số người có câu trả lời',
-  'Số câu trả lời (n)',
-  'Tỷ lệ hài lòng (%)',
-  'Khoảng tin cậy 95 %, cận dưới (%)',
-  'Khoảng tin cậy 95 %, cận trên (%)',
-  'Điểm trung bình (1–5)',
-  'Đáp ứng mong đợi (%)',
-  'Hài lòng chung (%)',
-  'Người có mọi câu mức 4–5 (%)',
-  'Người có điểm trung bình từ 4 (%)',
-];
 
 let product: TestApp;
 let office: TestAgent;
@@ -89,7 +77,7 @@ describe('the workbook of rates', () => {
       const [headings = [], ...rows] = sheet?.data ?? [];
       const row = rows.find((each) => each[0] === textOf(line['Mã đơn vị'] ?? ''));
       expect(row?.[1]).toBe(line['Tên đơn vị']);
-      for (const name of SHARED) {
+      for (const name of SUMMARY_HEADINGS) {
         const cell = row?.[headings.indexOf(name)];
         const hidden = line['Ghi chú'] !== '' && name !== 'Số phiếu';
         const wanted = hidden ? '(ẩn)' : line[name] === '' ? null : Number(line[name]);
@@ -97,7 +85,7 @@ describe('the workbook of rates', () => {
         compared += 1;
       }
     }
-    expect(compared).toBe(6 * SHARED.length);
+    expect(compared).toBe(6 * SUMMARY_HEADINGS.length);
     expect(rates.records.some((line) => line['Ghi chú'] !== '')).toBe(true);
   });
 

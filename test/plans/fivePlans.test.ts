@@ -9,10 +9,10 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { entriesOf } from '../../models/auditEntries.js';
 import { planByCode } from '../../models/plans.js';
 import { roundByCode } from '../../models/rounds.js';
-import { allUnits, storeUnits } from '../../models/units.js';
+import { allUnits } from '../../models/units.js';
 import { dropDatabase } from '../database.js';
-import { filledForm, officeAgent, startTestApp, type TestApp, unitRow } from '../http/testApp.js';
-import { madeFromPlan, openedThroughPage, takenUpThroughPage } from './officeSteps.js';
+import { filledForm, officeAgent, startTestApp, type TestApp } from '../http/testApp.js';
+import { madeFromPlan, openedThroughPage, storeDepartment, takenUpThroughPage } from './officeSteps.js';
 
 let product: TestApp;
 let office: TestAgent;
@@ -20,12 +20,7 @@ let office: TestAgent;
 beforeAll(async () => {
   product = await startTestApp('2026-02-01');
   office = await officeAgent(product);
-  await storeUnits([
-    unitRow('SGD', [], 'Sở Giáo dục và Đào tạo'),
-    { ...unitRow('MC', [], 'Bộ phận nhận, trả kết quả TTHC'), parent: 'SGD' },
-    { ...unitRow('TH', ['tieu-hoc'], 'Trường Tiểu học Số 1'), parent: 'SGD', enrolment: 420 },
-    { ...unitRow('CS', ['thcs', 'thpt'], 'Trường liên cấp'), parent: 'SGD', enrolment: 900 },
-  ]);
+  await storeDepartment();
 });
 beforeEach(() => product.setToday('2026-02-01'));
 afterAll(dropDatabase);

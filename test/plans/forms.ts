@@ -1,4 +1,5 @@
 /** Forms as a browser sends them: every field of the page with what stands in it, and what a person changed. */
+import { unescaped } from '../http/markup.js';
 
 /** The fields of the page's form that goes to an address, with their values. */
 export function formAt(html: string, action: string): Record<string, string | string[]> {
@@ -12,11 +13,11 @@ export function formAt(html: string, action: string): Record<string, string | st
     sent.push([attributeOf(attributes, 'name') ?? '', attributeOf(attributes, 'value') ?? '']);
   }
   for (const [, attributes = '', text = ''] of form.matchAll(/<textarea\b([^>]*)>(.*?)<\/textarea>/gs))
-    sent.push([attributeOf(attributes, 'name') ?? '', plain(text.replace(/^\n/, ''))]);
+    sent.push([attributeOf(attributes, 'name') ?? '', unescaped(text.replace(/^\n/, ''))]);
   for (const [, attributes = '', options = ''] of form.matchAll(/<select\b([^>]*)>(.*?)<\/select>/gs)) {
     const all = [...options.matchAll(/<option value="([^"]*)"( selected)?/g)];
     const [, value = ''] = all.find(([, , selected]) => selected) ?? all[0] ?? [];
-    sent.push([attributeOf(attributes, 'name') ?? '', plain(value)]);
+    sent.push([attributeOf(attributes, 'name') ?? '', unescaped(value)]);
   }
   const fields: Record<string, string | string[]> = {};
   for (const [name, value] of sent) {
@@ -28,14 +29,5 @@ export function formAt(html: string, action: string): Record<string, string | st
 
 function attributeOf(attributes: string, name: string): string | undefined {
   const value = new RegExp(`(?:^|\\s)${name}="([^"]*)"`).exec(attributes)?.[1];
-  return value === undefined ? undefined : plain(value);
-}
-
-function plain(html: string): string {
-  return html
-    .replaceAll('&lt;', '<')
-    .replaceAll('&gt;', '>')
-    .replaceAll('&#34;', '"')
-    .replaceAll('&#39;', "'")
-    .replaceAll('&amp;', '&');
+  return value === undefined ? undefined : unescaped(value);
 }

@@ -1,6 +1,18 @@
 /** What an office does with plans and rounds, done through the pages as a person does it. */
 import type TestAgent from 'supertest/lib/agent.js';
+import { storeUnits } from '../../models/units.js';
+import { unitRow } from '../http/testApp.js';
 import { formAt } from './forms.js';
+
+/** Stores the units that every one of the five plans can be carried out with: a department, its desk, two schools. */
+export async function storeDepartment(): Promise<void> {
+  await storeUnits([
+    unitRow('SGD', [], 'Sở Giáo dục và Đào tạo'),
+    { ...unitRow('MC', [], 'Bộ phận nhận, trả kết quả TTHC'), parent: 'SGD' },
+    { ...unitRow('TH', ['tieu-hoc'], 'Trường Tiểu học Số 1'), parent: 'SGD', enrolment: 420 },
+    { ...unitRow('CS', ['thcs', 'thpt'], 'Trường liên cấp'), parent: 'SGD', enrolment: 900 },
+  ]);
+}
 
 /** Takes up a ready-made plan through its form. @returns the plan's code */
 export async function takenUpThroughPage(

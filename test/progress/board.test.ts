@@ -1,9 +1,7 @@
-import { randomBytes } from 'node:crypto';
 import type TestAgent from 'supertest/lib/agent.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { entriesOf } from '../../models/auditEntries.js';
 import type { Day } from '../../models/day.js';
-import { addResponses, type Response } from '../../models/responses.js';
 import { setQuotas } from '../../models/roundUnits.js';
 import { storeUnits } from '../../models/units.js';
 import { readList } from '../../server/lists/readList.js';
@@ -11,6 +9,7 @@ import { closeRound, createRound } from '../../server/rounds/rounds.js';
 import { dropDatabase } from '../database.js';
 import { draft, officeAgent, openedRound, startTestApp, type TestApp, unitRow } from '../http/testApp.js';
 import { figureOf, rowsOf } from '../results/page.js';
+import { storeOnDay } from './answered.js';
 
 let product: TestApp;
 let office: TestAgent;
@@ -159,16 +158,7 @@ describe('the board as a file', () => {
       subject: round,
       details: { rows: 3 },
     });
-    const xlsx = await office
-      .get(board('.xlsx'))
-      .buffer()
-      .parse((answer, done) => {
-        const parts: Buffer[] = [];
-        answer
-          .on('data', (part: Buffer) => parts.push(part))
-          .on('end', () => done(null, Buffer.concat(parts)));
-      })
-      .expect(200);
+    const xlsx = await office.get(board('.xlsx')).responseType('blob').expect(200);
     expect((await readList(xlsx.body as Buffer)).lines).toHaveLength(6);
   });
 });
@@ -219,23 +209,7 @@ function board(more = ''): string {
   return `/van-phong/dot/${round}/tien-do${more}`;
 }
 
-async function add(unit: string, day: string, count: number): Promise<void> {
-  await addResponses(
-    Array.from(
-      { length: count },
-      (): Response => ({
-        _id: randomBytes(12).toString('base64url'),
-        round,
-        unit,
-        survey: unit === 'E' ? 'parents-thpt' : 'parents-thcs',
-        version: 1,
-        service: unit === 'E' ? 'thpt' : 'thcs',
-        channel: 'link',
-        answers: {},
-        language: 'vi',
-        day: day as Day,
-        flags: [],
-      }),
-    ),
-  );
+function add(unit: string, day: string, count: number): Promise<void> {
+  const level = unit === 'E' ? 'thpt' : 'thcs';
+  return storeOnDay({ round, unit, survey: `parents-${level}`, service: level }, day, count);
 }

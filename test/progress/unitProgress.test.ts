@@ -1,14 +1,13 @@
-import { randomBytes } from 'node:crypto';
 import fc from 'fast-check';
 import mongoose from 'mongoose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Day } from '../../models/day.js';
-import { addResponses, type Response } from '../../models/responses.js';
 import { roundByCode } from '../../models/rounds.js';
 import { countedDays } from '../../server/progress/countedDays.js';
 import { unitProgress } from '../../server/progress/unitProgress.js';
 import { dropDatabase } from '../database.js';
 import { openedRound, startTestApp, type TestApp, unitRow } from '../http/testApp.js';
+import { storeOnDay } from './answered.js';
 
 let product: TestApp;
 let round: string;
@@ -116,24 +115,6 @@ async function progressOf(unit: string) {
 }
 
 /** Stores so many responses of one unit and day. */
-async function add(unit: string, survey: string, day: string, count: number): Promise<void> {
-  if (count === 0) return;
-  await addResponses(
-    Array.from(
-      { length: count },
-      (): Response => ({
-        _id: randomBytes(12).toString('base64url'),
-        round,
-        unit,
-        survey,
-        version: 1,
-        service: unit === 'Q1' ? 'thpt' : 'thcs',
-        channel: 'link',
-        answers: {},
-        language: 'vi',
-        day: day as Day,
-        flags: [],
-      }),
-    ),
-  );
+function add(unit: string, survey: string, day: string, count: number): Promise<void> {
+  return storeOnDay({ round, unit, survey, service: unit === 'Q1' ? 'thpt' : 'thcs' }, day, count);
 }

@@ -1,3 +1,5 @@
+import { unescaped } from '../http/markup.js';
+
 /** The cells of every table row of a page as text, white space (also the narrow kinds) as one space. */
 export function rowsOf(html: string): string[][] {
   return [...html.matchAll(/<tr[^>]*>(.*?)<\/tr>/gs)].map(([, row = '']) =>
@@ -34,14 +36,7 @@ export function figureOf(html: string, heading: string): { value: string; note: 
 }
 
 function textOf(html: string): string {
-  return html
-    .replace(/<[^>]*>/g, ' ')
-    .replaceAll('&nbsp;', ' ')
-    .replaceAll('&lt;', '<')
-    .replaceAll('&gt;', '>')
-    .replaceAll('&#34;', '"')
-    .replaceAll('&#39;', "'")
-    .replaceAll('&amp;', '&')
+  return unescaped(html.replace(/<[^>]*>/g, ' ').replaceAll('&nbsp;', ' '))
     .replace(/\s+/g, ' ')
     .trim();
 }

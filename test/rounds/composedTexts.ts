@@ -1,20 +1,9 @@
 /** Keys of texts that are put together while the product runs. */
+import { CHECKED } from '../../server/rounds/checkList.js';
 import { type ComposedTexts, foundIn } from '../http/sources.js';
 
 export default {
-  'rounds.check.': [
-    'days',
-    'units',
-    'levels',
-    'surveys',
-    'languages',
-    'overlap',
-    'quotas',
-    'targets',
-    'access',
-    'address',
-    'retention',
-  ],
+  'rounds.check.': CHECKED,
   'rounds.check.level.': ['error', 'warning', 'note'],
   'rounds.history.': ['opened', 'extended', 'closed', 'reopened', 'published', 'correcting', 'kept'],
   'rounds.numbering.': ['school-year', 'calendar-year'],

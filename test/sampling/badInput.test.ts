@@ -3,36 +3,28 @@ import type TestAgent from 'supertest/lib/agent.js';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createRound } from '../../server/rounds/rounds.js';
 import { dropDatabase } from '../database.js';
+import { NASTY } from '../http/badInput.js';
 import { draft, officeAgent, openedRound, startTestApp, unitRow } from '../http/testApp.js';
 
-/** Values that people, programs and attackers send, beside those that are right. */
-const NASTY = [
-  '',
-  ' ',
-  'sample',
-  'census',
-  'level',
-  'place',
-  'round',
-  'stratum',
-  '95',
-  '0',
-  '1',
-  '50',
-  '-1',
-  '1e400',
-  'NaN',
-  '9999999999',
-  '0,0001',
-  '__proto__',
-  'constructor',
-  '{"$ne":null}',
-  '\0',
-  '\u202e\ufeff\ud83d\ude00',
-  '%00%ff',
-  '<script>',
-  'đ'.repeat(150),
-  'x'.repeat(2000),
+/** Values that people, programs and attackers send here. */
+const VALUES = [
+  ...NASTY,
+  ...[
+    'sample',
+    'census',
+    'level',
+    'place',
+    'round',
+    'stratum',
+    '95',
+    '0',
+    '1',
+    '50',
+    '-1',
+    'NaN',
+    '9999999999',
+    '0,0001',
+  ],
 ];
 const FIELDS = [
   'kind',
@@ -68,7 +60,7 @@ const RIGHT = {
   spread: 'equal',
   minimum: '3',
 };
-const value = fc.constantFrom(...NASTY);
+const value = fc.constantFrom(...VALUES);
 const pairs = (names: string[]) => fc.array(fc.tuple(fc.constantFrom(...names), value), { maxLength: 6 });
 
 let office: TestAgent;

@@ -310,13 +310,7 @@ describe('a list of quotas', () => {
     );
     const xlsx = await office
       .get(`/van-phong/dot/${round}/mau/chi-tieu.xlsx`)
-      .buffer()
-      .parse((answer, done) => {
-        const parts: Buffer[] = [];
-        answer
-          .on('data', (part: Buffer) => parts.push(part))
-          .on('end', () => done(null, Buffer.concat(parts)));
-      })
+      .responseType('blob')
       .expect(200);
     expect((await readList(xlsx.body as Buffer)).lines).toHaveLength(7);
     for (const file of [Buffer.from(csv.text), xlsx.body as Buffer]) {

@@ -1,25 +1,13 @@
 /** Keys of texts that are put together while the product runs. */
 import { UNIT_KINDS } from '../../models/unitKinds.js';
+import { UNIT_FACTS } from '../../server/units/difference.js';
 import { REARRANGEMENTS } from '../../server/units/rearrange.js';
 import { UNIT_COLUMNS } from '../../server/units/unitList.js';
 import { type ComposedTexts, foundIn } from '../http/sources.js';
 
 export default {
   'units.kind.': UNIT_KINDS,
-  'units.fact.': [
-    'name',
-    'kind',
-    'levels',
-    'parent',
-    'enrolment',
-    'area',
-    'since',
-    'until',
-    'predecessors',
-    'successors',
-    'services',
-    'linkCode',
-  ],
+  'units.fact.': UNIT_FACTS,
   'units.deed.': ['import', 'add', 'edit', 'merge', 'split', 'close', 'move', 'undo'],
   'units.difference.': ['added', 'changed', 'moved', 'closed'],
   'units.import.column.': [...UNIT_COLUMNS.required, ...UNIT_COLUMNS.optional],

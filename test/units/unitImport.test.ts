@@ -6,6 +6,7 @@ import { allUnits } from '../../models/units.js';
 import { writeXlsx } from '../../server/lists/writeList.js';
 import { projectPath } from '../../server/paths.js';
 import { dropDatabase } from '../database.js';
+import { unescaped } from '../http/markup.js';
 import { officeAgent, startTestApp } from '../http/testApp.js';
 
 const IMPORT = '/van-phong/don-vi/nhap';
@@ -335,13 +336,4 @@ function handedBack(html: string): string {
 
 async function unit(code: string) {
   return (await allUnits()).find(({ _id }) => _id === code);
-}
-
-function unescaped(html: string): string {
-  return html
-    .replaceAll('&lt;', '<')
-    .replaceAll('&gt;', '>')
-    .replaceAll('&#34;', '"')
-    .replaceAll('&#39;', "'")
-    .replaceAll('&amp;', '&');
 }
