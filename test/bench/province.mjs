@@ -78,8 +78,10 @@ export async function openedRound(context, change = {}) {
   return code;
 }
 
-/** Adds so many made-up responses, spread over all units, the same for the same seed; a few have a flag. */
-export async function addMadeUp(context, round, count, seed = 1) {
+/**
+ * Adds so many made-up responses, spread over all units and these days, the same for the same seed; a few have a flag.
+ */
+export async function addMadeUp(context, round, count, seed = 1, days = [context.today()]) {
   const random = randomFrom(seed);
   const oneOf = (list) => list[Math.floor(random() * list.length)];
   const units = await unitsOfRound(round);
@@ -89,7 +91,7 @@ export async function addMadeUp(context, round, count, seed = 1) {
     const survey = context.surveys.get(id);
     return {
       ...{ _id: randomBytes(16).toString('base64url'), round, unit, survey: id, service },
-      ...{ version: survey.version, channel: 'link', language: 'vi', day: context.today() },
+      ...{ version: survey.version, channel: 'link', language: 'vi', day: oneOf(days) },
       answers: madeUpAnswers(survey, random() - 0.5, random, ['Không có ý kiến gì thêm.']),
       flags: random() < 0.03 ? ['fast'] : [],
     };

@@ -1,4 +1,5 @@
 /** Imports point downwards: read from the sources, so that it stays so. */
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { filesUnder } from './sources.js';
@@ -19,6 +20,18 @@ const imports = ['server', 'models', 'surveys'].flatMap((folder) =>
     })),
   ),
 );
+
+/** What a bench takes from the product as it is built. */
+const BUILT = /import \{([^}]+)\} from '\.\.\/\.\.\/dist\/([^']+)\.js'/g;
+
+/** Names that a source gives away. */
+function exportsOf(file: string): ReadonlySet<string> {
+  const text = readFileSync(`${file}.ts`, 'utf8');
+  const names = text.matchAll(/^export (?:(?:async )?(?:function\*?|class|const|let) (\w+)|\{([^}]+)\})/gm);
+  return new Set(
+    [...names].flatMap(([, one, list]) => (one ?? list ?? '').split(',').map((name) => name.trim())),
+  );
+}
 
 /** `rounds` of `server/rounds/routes.ts`; null of what puts all together, such as `server/app.ts`. */
 function capabilityOf(file: string): string | null {
@@ -47,6 +60,17 @@ describe('imports', () => {
       ({ by, of }) => by.startsWith('server/statistics/') && !of.startsWith('server/statistics/'),
     );
     expect(out).toEqual([]);
+  });
+
+  it('of benches, which nothing else runs, are of what is there', () => {
+    const names = filesUnder('test/bench', '.mjs').flatMap(({ text }) =>
+      [...text.matchAll(BUILT)].flatMap(([, list = '', file = '']) =>
+        list.split(',').flatMap((name) => (name.trim() ? [{ name: name.trim(), file }] : [])),
+      ),
+    );
+    expect(names.length).toBeGreaterThan(50);
+    const missing = names.filter(({ name, file }) => !exportsOf(file).has(name));
+    expect(missing).toEqual([]);
   });
 });
 
