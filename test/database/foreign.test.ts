@@ -171,5 +171,30 @@ describe('the embedded engine, to programs nobody here wrote,', () => {
   test('answers the questions of tools about the replica set it says to be', async () => {
     expect(await db.admin().command({ replSetGetStatus: 1 })).toMatchObject({ myState: 1 });
     expect(await db.aggregate([{ $listLocalSessions: {} }, { $count: 'n' }]).toArray()).toEqual([{ n: 1 }]);
+    const strict = { apiVersion: '1', apiStrict: true, cursor: {} };
+    const sessions = { aggregate: 1, pipeline: [{ $listLocalSessions: {} }], ...strict };
+    await expect(db.command(sessions)).rejects.toEqual(refused(323));
+    expect(await db.admin().command({ usersInfo: 1 })).toMatchObject({ users: [] });
+  });
+
+  test('tells tools how large collections, indexes and databases are, by any scale', async () => {
+    await rows.createIndex({ a: 1 });
+    await rows.insertMany(Array.from({ length: 50 }, (_, _id): Row => ({ _id, a: 'x'.repeat(1000) })));
+    const [found] = await rows.aggregate([{ $collStats: { storageStats: {}, count: {} } }]).toArray();
+    expect(found).toMatchObject({ ns: 'foreign.rows', count: 50, storageStats: { count: 50, nindexes: 2 } });
+    const { size, indexSizes, totalIndexSize, totalSize } = found?.storageStats ?? {};
+    expect(size).toBe(50 * mongo.BSON.calculateObjectSize({ _id: 1, a: 'x'.repeat(1000) }));
+    expect(indexSizes).toEqual({ _id_: 0, a_1: totalIndexSize });
+    expect(totalIndexSize).toBeGreaterThan(50 * 850);
+    expect(await db.command({ collStats: 'rows', scale: 1024 })).toMatchObject({
+      size: Math.round(size / 1024),
+      avgObjSize: size / 50,
+      scaleFactor: 1024,
+    });
+    expect(await db.stats({ scale: 2 })).toMatchObject({ objects: 50, dataSize: size / 2, scaleFactor: 2 });
+    const { databases } = await db.admin().listDatabases();
+    expect(databases.find(({ name }) => name === 'foreign')?.sizeOnDisk).toBe(totalSize);
+    const none = db.collection('none').aggregate([{ $collStats: {} }]);
+    await expect(none.toArray()).rejects.toEqual(refused(26));
   });
 });

@@ -1,5 +1,6 @@
 import { mongo } from 'mongoose';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { Cursors } from '../../server/database/embedded/commands/cursors.js';
 import { type OwnEngine, ownEngine } from './ownEngine.js';
 
 type Row = mongo.BSON.Document & { _id: number };
@@ -82,6 +83,22 @@ describe('the embedded engine passes over nothing it is told:', () => {
     const ids = (found: Row[]) => found.map(({ _id }) => _id);
     expect(ids(await rows.find({ a: { $lt: 0 } }, { sort: { $natural: 1 } }).toArray())).toEqual([1, 2, 3]);
     expect(ids(await rows.find({}, { sort: { $natural: -1 } }).toArray())).toEqual([3, 2, 1]);
+  });
+
+  test('the wish that a cursor be kept while its reader thinks', async () => {
+    const cursors = new Cursors();
+    const source = async function* () {
+      yield [new Uint8Array(5), new Uint8Array(5)];
+    };
+    for (const noTimeout of [true, false])
+      await cursors.open(source(), { namespace: 'a.b', batchSize: 1, noTimeout });
+    const minutes = (count: number) => Date.now() + count * 60_000;
+    cursors.closeIdle(minutes(9));
+    expect(cursors.size).toBe(2);
+    cursors.closeIdle(minutes(11));
+    expect(cursors.size).toBe(1);
+    cursors.closeIdle(minutes(31));
+    expect(cursors.size).toBe(0);
   });
 
   test('two indexes of one name in one command', async () => {

@@ -48,9 +48,11 @@ function substring(value: unknown, start: unknown, length: unknown): string {
 }
 
 function substringOfPoints(value: unknown, start: unknown, length: unknown): string {
-  const from = wholeIn(start, 34451, '$substrCP: starting index must be a 32-bit integral value');
-  const count = wholeIn(length, 34453, '$substrCP: length must be a 32-bit integral value');
-  if (from < 0 || count < 0) throw new CommandError(34455, '$substrCP: index and length must be nonnegative');
+  const [from, count] = [start, length].map((given, at) =>
+    wholeIn(given, 34450 + 2 * at + (asNumber(given) === undefined ? 0 : 1), '$substrCP takes whole numbers'),
+  ) as [number, number];
+  if (count < 0) throw new CommandError(34454, '$substrCP: length must be a nonnegative integer.');
+  if (from < 0) throw new CommandError(34455, '$substrCP: the starting index must be nonnegative integer.');
   return [...textOf(value)].slice(from, from + count).join('');
 }
 

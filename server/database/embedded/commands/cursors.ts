@@ -1,9 +1,11 @@
-/** Open cursors: what a client has not fetched yet. A cursor forgotten for ten minutes is closed. */
+/** Open cursors: what a client has not fetched yet. A cursor forgotten for ten minutes is closed, or for half an hour. */
 import { CommandError } from '../errors.js';
 import { randomId } from '../storage/catalog.js';
 import { cursorReply } from '../wire/messages.js';
 
 const IDLE_MS = 10 * 60 * 1000;
+/** Where the client wants no such end: as long as MongoDB keeps its session. */
+const LONG_IDLE_MS = 30 * 60 * 1000;
 const BATCH_BYTES = 16 * 1024 * 1024;
 /** Where the client names no size, batches are kept small, so that a scan does not fill the memory. */
 const UNASKED_BATCH_BYTES = 1024 * 1024;
@@ -22,6 +24,7 @@ interface Cursor {
   finished: boolean;
   busy: boolean;
   lastUsed: number;
+  idleMs: number;
 }
 
 export interface OpenOptions {
@@ -29,13 +32,17 @@ export interface OpenOptions {
   batchSize: number | undefined;
   limit?: number;
   singleBatch?: boolean;
+  noTimeout?: boolean;
 }
 
 export class Cursors {
   readonly #open = new Map<bigint, Cursor>();
 
   /** Starts a cursor and answers with its first batch. */
-  async open(source: Source, { namespace, batchSize, limit, singleBatch }: OpenOptions): Promise<Uint8Array> {
+  async open(
+    source: Source,
+    { namespace, batchSize, limit, singleBatch, noTimeout }: OpenOptions,
+  ): Promise<Uint8Array> {
     const left = limit || Number.POSITIVE_INFINITY;
     const cursor = {
       id: 0n,
@@ -47,6 +54,7 @@ export class Cursors {
       finished: false,
       busy: false,
       lastUsed: Date.now(),
+      idleMs: noTimeout ? LONG_IDLE_MS : IDLE_MS,
     };
     const batch = await take(cursor, batchSize ?? FIRST_BATCH);
     if (singleBatch || cursor.finished) await source.return(undefined);
@@ -98,7 +106,7 @@ export class Cursors {
   }
 
   closeIdle(now = Date.now()): void {
-    for (const cursor of this.#open.values()) if (now - cursor.lastUsed > IDLE_MS) this.kill(cursor.id);
+    for (const cursor of this.#open.values()) if (now - cursor.lastUsed > cursor.idleMs) this.kill(cursor.id);
   }
 }
 

@@ -86,6 +86,7 @@ function find(call: Call): Promise<Uint8Array> {
     batchSize: sizeField(call, 'batchSize'),
     limit: query.limit,
     singleBatch: isTruthy(command.singleBatch) || limit < 0,
+    noTimeout: isTruthy(command.noCursorTimeout),
   };
   const projection = docField(call, 'projection');
   const evaluate = evaluator(variablesOf(call));

@@ -103,7 +103,10 @@ export const HANDSHAKE: Record<string, Command> = {
   },
   getParameter: { run: getParameter },
   getCmdLineOpts: { run: () => ({ argv: ['embedded'], parsed: {} }) },
-  getLog: { run: () => ({ totalLinesWritten: 0, log: [] }) },
+  getLog: {
+    run: ({ command }) =>
+      command.getLog === '*' ? { names: ['global'] } : { totalLinesWritten: 0, log: [] },
+  },
   connectionStatus: { run: () => ({ authInfo: { authenticatedUsers: [], authenticatedUserRoles: [] } }) },
   whatsmyuri: { run: ({ engine }) => ({ you: engine.address() }) },
   endSessions: { run: endSessions },
@@ -112,7 +115,9 @@ export const HANDSHAKE: Record<string, Command> = {
   startSession: { run: refuseTransaction },
   commitTransaction: { run: refuseTransaction },
   abortTransaction: { run: refuseTransaction },
-  // there are no users to drop: the driver's own tests and some set-up scripts ask all the same
+  // there are no users: shells, the driver's own tests and some set-up scripts ask all the same
+  usersInfo: { run: () => ({ users: [] }) },
+  rolesInfo: { run: () => ({ roles: [] }) },
   dropAllUsersFromDatabase: { run: () => ({ n: 0 }) },
   replSetGetStatus: { run: replicaSetStatus },
   fsync: { fields: [], run: () => ({ numFiles: 1 }) },
