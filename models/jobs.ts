@@ -188,6 +188,12 @@ export async function jobHolding(lock: string): Promise<string | null> {
   return holder && !isDead(holder) ? holder._id : null;
 }
 
+/** The jobs that are alive and hold a lock that begins so. */
+export async function jobsHolding(beginning: string): Promise<Job[]> {
+  const holders = await jobs.find({ lock: { $gte: beginning, $lt: `${beginning}\uffff` } }).lean<Job[]>();
+  return holders.filter((job) => !isDead(job));
+}
+
 /** Says how far a job has come, or only that it is alive. @returns false where it is not this run's any more */
 export async function reportProgress(
   { _id, run }: Pick<Job, '_id' | 'run'>,

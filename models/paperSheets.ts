@@ -96,15 +96,26 @@ export async function insertSheet(sheet: StagedSheet): Promise<PaperSheet | null
   }
 }
 
-/** Stores the sheets of a file; those already stored are left as they are. */
-export async function insertSheets(rows: readonly StagedSheet[]): Promise<void> {
-  if (rows.length === 0) return;
-  await sheets.bulkWrite(
-    rows.map(({ _id, ...content }) => ({
-      updateOne: { filter: { _id }, update: { $setOnInsert: content }, upsert: true },
-    })),
-    { ordered: false, writeConcern: { w: 'majority', j: true } },
-  );
+/** Sheets of a file that are stored in one write: few enough to tell how far it has come. */
+const BATCH = 250;
+
+/**
+ * Stores the sheets of a file; those already stored are left as they are.
+ * @param reached is told how many are stored; what it throws ends the work
+ */
+export async function insertSheets(
+  rows: readonly StagedSheet[],
+  reached: (stored: number) => Promise<void> = async () => {},
+): Promise<void> {
+  for (let start = 0; start < rows.length; start += BATCH) {
+    await reached(start);
+    await sheets.bulkWrite(
+      rows.slice(start, start + BATCH).map(({ _id, ...content }) => ({
+        updateOne: { filter: { _id }, update: { $setOnInsert: content }, upsert: true },
+      })),
+      { ordered: false, writeConcern: { w: 'majority', j: true } },
+    );
+  }
 }
 
 /** The sheet of an id; null where there is none. */
@@ -208,7 +219,8 @@ export interface BatchCounts {
   readonly disagreed: number;
 }
 
-const NOTHING: BatchCounts = {
+/** Of a batch without sheets. */
+export const NOTHING: BatchCounts = {
   valid: 0,
   void: 0,
   chosen: 0,

@@ -11,7 +11,7 @@ import { isDuplicateKey } from './duplicateKey.js';
 import type { Unit } from './units.js';
 
 /** What people do to units. */
-export type UnitDeed = 'import' | 'add' | 'edit' | 'merge' | 'split' | 'close' | 'move' | 'undo';
+type UnitDeed = 'import' | 'add' | 'edit' | 'merge' | 'split' | 'close' | 'move' | 'undo';
 
 /** How many units a set adds, changes, moves below another and closes. */
 export type UnitCounts = Readonly<Record<'added' | 'changed' | 'moved' | 'closed', number>>;
@@ -33,6 +33,8 @@ export interface UnitChangeSet {
   counts: UnitCounts;
   /** The number of the set that this one takes back; null where none. */
   undoes: number | null;
+  /** Of what a job made: the job's own name for it, by which it knows that it is made. */
+  name?: string;
   /** Where its changes are. */
   batch: string;
   state: 'applying' | 'done';
@@ -66,6 +68,7 @@ const sets = mongoose.model(
       day: { type: String, default: null },
       counts: { type: mongoose.Schema.Types.Mixed, required: true },
       undoes: { type: Number, default: null },
+      name: { type: String },
       batch: { type: String, required: true },
       state: { type: String, enum: ['applying', 'done'], required: true },
     },
@@ -153,28 +156,54 @@ export async function historyOfUnit(code: string): Promise<(UnitChange & { set: 
 }
 
 /**
- * Adds a set of changes under a number. From here on it holds.
- * @returns the set; null where the number is taken
+ * Lists changes that a set is to have. Nobody's set names them yet: they have no effect.
+ * @param reached is told how many are listed; what it throws ends the work
+ * @returns where they are: `batch` of the set
  */
-export async function addChangeSet(
-  set: Omit<UnitChangeSet, 'batch' | 'state' | 'at'>,
+export async function listChanges(
   changed: readonly UnitChange[],
-): Promise<UnitChangeSet | null> {
+  reached: (listed: number) => Promise<void> = async () => {},
+): Promise<string> {
   const batch = `${Date.now()}-${randomBytes(9).toString('base64url')}`;
   const documents = changed.map(({ before, after }) => {
     const code = (after ?? before)?._id ?? '';
     return { _id: `${batch}/${code}`, batch, code, before, after };
   });
-  for (let start = 0; start < documents.length; start += BATCH)
-    await changes.collection.insertMany(documents.slice(start, start + BATCH) as never[], {
-      writeConcern: { w: 'majority', j: true },
-    });
-  const entry: UnitChangeSet = { ...set, at: new Date(), batch, state: 'applying' };
+  try {
+    for (let start = 0; start < documents.length; start += BATCH) {
+      await reached(start);
+      await changes.collection.insertMany(documents.slice(start, start + BATCH) as never[], {
+        writeConcern: { w: 'majority', j: true },
+      });
+    }
+    return batch;
+  } catch (error) {
+    await removeListed(batch).catch(() => {});
+    throw error;
+  }
+}
+
+/** A random name for a set that a job is to make. */
+export function newSetName(): string {
+  return randomBytes(12).toString('base64url');
+}
+
+/** Removes changes that were listed and that no set names. */
+export async function removeListed(batch: string): Promise<void> {
+  await changes.deleteMany({ batch });
+}
+
+/**
+ * Adds a set of changes under a number. From here on it holds.
+ * @param set with the batch under which its changes are listed
+ * @returns the set; null where the number is taken
+ */
+export async function addChangeSet(set: Omit<UnitChangeSet, 'state' | 'at'>): Promise<UnitChangeSet | null> {
+  const entry: UnitChangeSet = { ...set, at: new Date(), state: 'applying' };
   try {
     await sets.create(entry);
     return entry;
   } catch (error) {
-    await changes.deleteMany({ batch });
     if (isDuplicateKey(error)) return null;
     throw error;
   }
@@ -200,4 +229,5 @@ export async function removeStray(instant: Date): Promise<void> {
   if (stray.length > 0) await changes.deleteMany({ batch: { $in: stray } });
 }
 
-const BATCH = 1000;
+/** Changes listed in one write: few enough to tell how far it has come. */
+const BATCH = 250;

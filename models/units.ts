@@ -169,8 +169,13 @@ export function changesToUnits(): number {
 /**
  * Writes a set of changes into the units, however often it is called and whoever else does so at the same time: a
  * unit that a later set has written stays as it is.
+ * @param reached is told how many are written; what it throws ends the work, which whoever comes next finishes
  */
-export async function writeChanges(revision: number, changes: readonly UnitChange[]): Promise<void> {
+export async function writeChanges(
+  revision: number,
+  changes: readonly UnitChange[],
+  reached: (written: number) => Promise<void> = async () => {},
+): Promise<void> {
   changesHere += 1;
   const writes = changes.flatMap(({ before, after }) => {
     const _id = (after ?? before)?._id;
@@ -183,11 +188,18 @@ export async function writeChanges(revision: number, changes: readonly UnitChang
       { replaceOne: { filter: { _id, revision: { $not: { $gte: revision } } }, replacement, upsert: true } },
     ];
   });
-  for (let start = 0; start < writes.length; start += BATCH) await write(writes.slice(start, start + BATCH));
-  changesHere += 1;
+  try {
+    for (let start = 0; start < writes.length; start += BATCH) {
+      await reached(start);
+      await write(writes.slice(start, start + BATCH));
+    }
+  } finally {
+    changesHere += 1;
+  }
 }
 
-const BATCH = 1000;
+/** Units written at once: few enough to tell how far it has come. */
+const BATCH = 250;
 
 /** A unit that a later set has written is not found by the filter and cannot be added either: it stays. */
 async function write(writes: object[]): Promise<void> {

@@ -21,6 +21,7 @@ import { paperRoutes } from './distribute/paperRoutes.js';
 import { printRoutes } from './distribute/printRoutes.js';
 import { printRuns } from './distribute/printRuns.js';
 import { unitPageRoutes } from './distribute/routes.js';
+import { formsJob, lettersJob, postersJob } from './distribute/runJobs.js';
 import { unitCodesRoutes } from './distribute/unitCodesRoutes.js';
 import { documentRoutes } from './documents/routes.js';
 import { resultFileRoutes } from './exports/fileRoutes.js';
@@ -37,6 +38,7 @@ import { viewEngine } from './http/viewEngine.js';
 import type { JobKind } from './jobs/jobs.js';
 import { jobRoutes } from './jobs/routes.js';
 import { paperEntryRoutes } from './paper/entryRoutes.js';
+import { paperImportJob } from './paper/importJob.js';
 import { paperImportRoutes } from './paper/importRoutes.js';
 import { paperMendRoutes } from './paper/mendRoutes.js';
 import { paperBatchRoutes } from './paper/routes.js';
@@ -60,6 +62,7 @@ import { quotaRoutes } from './sampling/quotaRoutes.js';
 import { samplingRoutes } from './sampling/routes.js';
 import { serviceImportRoutes } from './services/importRoutes.js';
 import { serviceRoutes } from './services/routes.js';
+import { unitImportJob } from './units/importJob.js';
 import { unitImportRoutes } from './units/importRoutes.js';
 import { oneUnitRoutes } from './units/oneUnitRoutes.js';
 import { rearrangeRoutes } from './units/rearrangeRoutes.js';
@@ -81,7 +84,10 @@ interface OfficeRoutes {
 const PUBLISHED_PAGES = 600;
 
 /** Every kind of long job. */
-const JOBS: readonly JobKind[] = [codesJob, withdrawJob, publishJob];
+const JOBS: readonly JobKind[] = [
+  ...[unitImportJob, paperImportJob, postersJob, lettersJob, formsJob],
+  ...[codesJob, withdrawJob, publishJob],
+];
 
 /** Every route of the office, in the order in which they are asked. */
 export function officeRoutes(context: Context): OfficeRoutes {

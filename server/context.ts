@@ -18,6 +18,8 @@ export interface Context {
   /** The department's emblem; null where it has given none. */
   readonly emblem: Emblem | null;
   readonly plans: ReadonlyMap<string, Plan>;
+  /** How long a page waits for a job before it leads to where the job is watched, in milliseconds. */
+  readonly patience: number;
   /** The day it is in Vietnam. */
   today(): Day;
 }

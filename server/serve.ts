@@ -48,6 +48,7 @@ export function readContext(config: Config): Context {
     services: readServices(projectPath('server', 'services', 'catalogue.json')),
     emblem: readEmblem(config.emblem),
     plans: readPlans(projectPath('server', 'plans', 'files')),
+    patience: 1000,
     today: () => dayInVietnam(new Date()),
   };
 }

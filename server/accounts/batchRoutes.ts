@@ -135,7 +135,7 @@ export function batchAccountRoutes(context: Context): Router {
 
   /** Sheet by sheet, so that the server has its hands free for others while three thousand QR codes are drawn. */
   async function sendSlips(response: Response, slips: readonly Slip[], shared: object): Promise<void> {
-    const locals = { ...printLocals(response), ...shared, qrSvg, back: '/van-phong/tai-khoan' };
+    const locals = { ...printLocals(response.locals), ...shared, qrSvg, back: '/van-phong/tai-khoan' };
     const part = (view: string, more: object) =>
       new Promise<string>((resolve, reject) => {
         response.render(view, { ...locals, ...more }, (error, html) =>

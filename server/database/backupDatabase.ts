@@ -14,6 +14,9 @@ import { BackupFrames, readBackup } from './backupFile.js';
  */
 const DERIVED = ['tallies', 'tallyStates', 'dayCounts'];
 
+/** What is kept for days only: print runs, and lists on their way, which may hold answers, must not live on in a file. */
+const PASSING = ['keptTexts', 'printRuns'];
+
 /** What a backup holds, for the person who made it. */
 export interface BackupReport {
   collections: { name: string; count: number }[];
@@ -50,7 +53,7 @@ async function* framesOf(db: mongo.Db): AsyncGenerator<Buffer> {
   const all = await db.listCollections({ type: 'collection' }).toArray();
   const names = all
     .map(({ name }) => name)
-    .filter((name) => !name.startsWith('system.') && !DERIVED.includes(name));
+    .filter((name) => !name.startsWith('system.') && ![...DERIVED, ...PASSING].includes(name));
   for (const name of names.sort()) {
     const collection = db.collection(name);
     yield frames.collection({ name, options: {}, indexes: await collection.indexes() });

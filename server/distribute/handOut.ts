@@ -16,10 +16,10 @@ export function allowHandOut(response: Response): Response {
 }
 
 /** What the templates of paper are given beside their own: `t` is Vietnamese, `own` the reader's language. */
-export function printLocals({ locals }: Response) {
+export function printLocals({ t, lang }: Pick<Express.Locals, 't' | 'lang'>) {
   return {
-    own: locals.t,
-    ownLang: locals.lang,
+    own: t,
+    ownLang: lang,
     lang: DEFAULT_LANGUAGE,
     t: translator(DEFAULT_LANGUAGE),
     second: translator(SECOND_LANGUAGE),
@@ -32,5 +32,5 @@ export function printLocals({ locals }: Response) {
 
 /** Answers with a page that is meant for paper. */
 export function handOut(response: Response, view: string, locals: object): void {
-  allowHandOut(response).render(view, { ...printLocals(response), ...locals });
+  allowHandOut(response).render(view, { ...printLocals(response.locals), ...locals });
 }

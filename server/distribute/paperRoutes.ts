@@ -6,8 +6,15 @@
  *   GET  /van-phong/co-so/:unit/dot/:round/phieu-in/:print    200 the sheets · 404
  */
 import { type Response, Router } from 'express';
-import { recordAudit } from '../../models/auditEntries.js';
-import { numberSheets, type PaperPrint, paperPrint, printsOfUnit } from '../../models/paperPrints.js';
+import { audited } from '../../models/auditEntries.js';
+import type { Day } from '../../models/day.js';
+import {
+  insertPrint,
+  numberSheets,
+  type PaperPrint,
+  paperPrint,
+  printsOfUnit,
+} from '../../models/paperPrints.js';
 import { MOST_SHEETS, MOST_SURVEYS, paperSerial, printedPaperSerial } from '../../models/paperSerial.js';
 import type { Context } from '../context.js';
 import { type FormBody, formBody } from '../http/body.js';
@@ -17,7 +24,7 @@ import { accountName } from '../http/session.js';
 import { type HandedOut, partOf } from './handedOut.js';
 import { paperForm } from './paperForm.js';
 import { unitAddress } from './printRoutes.js';
-import { drawn, type Sheet, sendSheets } from './sheets.js';
+import { type DrawingLocals, drawn, type Sheet, sendSheets } from './sheets.js';
 
 /** Most sheets that are numbered at once: a box of paper. */
 export const MOST_AT_ONCE = 500;
@@ -44,7 +51,9 @@ export function paperRoutes(context: Context): Router {
     ];
     if (!survey || copies === null)
       return chooser(response.status(422), part, { survey: form.survey, copies: form.copies }, mistakes);
-    const print = await numbered(context, response, part, survey.id, copies, null);
+    const day = context.today();
+    const order = { survey: survey.id, copies, run: null, day, account: accountName(response) };
+    const print = await numbered(part, order);
     if (!print)
       return chooser(response.status(422), part, form, [
         { field: 'copies', key: 'distribute.problem.numbers' },
@@ -62,36 +71,45 @@ export function paperRoutes(context: Context): Router {
       size: t('distribute.size.a4-both'),
       back: `${unitAddress(print.unit)}/dot/${print.round}/phieu-in`,
     };
-    await sendSheets(response, head, formSheets(response, part, print));
+    await sendSheets(response, head, formSheets(response.locals, part, print));
   });
 
   return routes;
 }
 
-/** Numbers some sheets and says so in the audit log; null where there are not so many numbers left. */
-export async function numbered(
-  context: Context,
-  response: Response,
+/** Which sheets are to be numbered, on whose behalf. */
+interface NumberingOrder {
+  readonly survey: string;
+  readonly copies: number;
+  /** The print run that they are part of; null where they are printed alone. */
+  readonly run: string | null;
+  readonly day: Day;
+  readonly account: string;
+}
+
+/** Numbers some sheets, with an entry in the audit log before; null where there are not so many numbers left. */
+export function numbered(
   { round, unit }: HandedOut,
-  survey: string,
-  copies: number,
-  run: string | null,
+  { survey, copies, run, day, account }: NumberingOrder,
 ): Promise<PaperPrint | null> {
-  const place = { round: round._id, unit: unit.unit, survey, day: context.today(), run };
-  const print = await numberSheets(place, copies, MOST_SHEETS);
-  if (print)
-    await recordAudit({
-      account: accountName(response),
-      action: 'paper-forms-numbered',
-      subject: round._id,
-      details: { unit: unit.unit, survey, first: print.first, last: print.last },
-    });
-  return print;
+  const place = { round: round._id, unit: unit.unit, survey, day, run };
+  return numberSheets(place, copies, MOST_SHEETS, (print) =>
+    audited(
+      {
+        account,
+        action: 'paper-forms-numbered',
+        subject: round._id,
+        details: { unit: unit.unit, survey, first: print.first, last: print.last },
+      },
+      () => insertPrint(print),
+      (inserted) => inserted,
+    ),
+  );
 }
 
 /** The sheets of one print: the questions are drawn once, the serials for each. */
 export async function* formSheets(
-  response: Response,
+  locals: DrawingLocals,
   part: HandedOut,
   { survey: id, first, last }: PaperPrint,
 ): AsyncGenerator<Sheet> {
@@ -99,7 +117,7 @@ export async function* formSheets(
   const survey = surveys.find((one) => one.id === id);
   const place = round.surveys.findIndex((pinned) => pinned.id === id) + 1;
   if (!survey) return;
-  const questions = await drawn(response, { view: 'paper-questions', locals: { form: paperForm(survey) } });
+  const questions = await drawn(locals, { view: 'paper-questions', locals: { form: paperForm(survey) } });
   for (let number = first; number <= last; number += 1) {
     const serial = paperSerial({ round: round._id, unit: unit.unit }, { survey: place, number });
     yield {

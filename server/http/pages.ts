@@ -37,36 +37,36 @@ declare global {
   }
 }
 
+/** What every template is given in a language, whoever asks for it, and where a job draws it that nobody waits for. */
+export function localsIn({ config, languages, emblem }: Context, lang: string) {
+  return {
+    lang,
+    languages,
+    t: pageTranslator(lang),
+    format: formatOf(lang),
+    inLanguage: (texts: Record<string, string>) => inLanguage(texts, lang),
+    href: (address: string) => withLanguage(address, lang),
+    inLanguageHref: (other: string) => `?lang=${other}`,
+    printedLinkCode,
+    navigationOf,
+    exampleCode: printedLinkCode(withCheck([4, 7, 9, 2, 15])),
+    exampleInvitation: printedInvitationCode(invitationCodeOf(Buffer.from('an example of a code'))),
+    department: config.departmentName,
+    emblemPath: emblem?.address ?? null,
+    demo: config.demo,
+    publicCss,
+    publicScript,
+    officeCssPath,
+    publishedCssPath,
+    account: null,
+    mayChange: false,
+  };
+}
+
 /** Middleware: the language (`?lang=`) and what all templates use. */
-export function pageLocals({ config, languages, emblem }: Context): RequestHandler {
+export function pageLocals(context: Context): RequestHandler {
   // Made once for each language: number formats are dear to make, and nothing in them differs from page to page.
-  const byLanguage = new Map(
-    languages.map(({ code: lang }) => [
-      lang,
-      {
-        lang,
-        languages,
-        t: pageTranslator(lang),
-        format: formatOf(lang),
-        inLanguage: (texts: Record<string, string>) => inLanguage(texts, lang),
-        href: (address: string) => withLanguage(address, lang),
-        inLanguageHref: (other: string) => `?lang=${other}`,
-        printedLinkCode,
-        navigationOf,
-        exampleCode: printedLinkCode(withCheck([4, 7, 9, 2, 15])),
-        exampleInvitation: printedInvitationCode(invitationCodeOf(Buffer.from('an example of a code'))),
-        department: config.departmentName,
-        emblemPath: emblem?.address ?? null,
-        demo: config.demo,
-        publicCss,
-        publicScript,
-        officeCssPath,
-        publishedCssPath,
-        account: null,
-        mayChange: false,
-      },
-    ]),
-  );
+  const byLanguage = new Map(context.languages.map(({ code }) => [code, localsIn(context, code)]));
   return (request, response, next) => {
     const wanted = byLanguage.get(queryText(request, 'lang') ?? '') ?? byLanguage.get(DEFAULT_LANGUAGE);
     Object.assign(response.locals, wanted, { here: request.path });

@@ -13,13 +13,15 @@ import {
   type JobParameters,
   jobById,
   jobHolding,
+  jobsHolding,
   reportProgress,
 } from '../../models/jobs.js';
 import type { Context } from '../context.js';
 import { problemOf } from '../http/problem.js';
+import type { SignedIn } from '../http/session.js';
 
 /** What a job tells about itself while it runs. */
-interface Progress {
+export interface Progress {
   /** Says that a step of a job of several steps begins, and what `reached` counts up to in it. @throws as `reached` */
   begin(step: string, total: number): Promise<void>;
   /**
@@ -50,8 +52,12 @@ export interface JobKind<Input extends JobInput = JobInput> {
   readonly again?: string;
   /** Where a refusal is looked into, and the key of the text of that link: it would only be refused again. */
   readonly mend?: { href(input: Input): string; readonly key: string };
+  /** Key of the text of the link to its outcome; that it is looked at, where it has none of its own. */
+  readonly look?: string;
   /** Whether only the office begins it again, whoever set it going. */
   readonly officeOnly?: boolean;
+  /** The unit that it is about: only who still works for that unit begins it again. */
+  within?(input: Input): string;
   /** Of jobs with the same lock only one runs at a time; without it any number may. */
   lock?(input: Input): string;
   run(context: Context, input: Input, progress: Progress, account: string): Promise<JobOutcome>;
@@ -83,6 +89,11 @@ let stopping = false;
 /** Where a job is watched. */
 export function jobAddress(id: string): string {
   return `/van-phong/viec/${id}`;
+}
+
+/** Whether a job is somebody's business: of who set it going, the office and leaders. */
+export function mayWatch({ name, role }: SignedIn, { account }: Pick<Job, 'account'>): boolean {
+  return role === 'office' || role === 'leader' || name === account;
 }
 
 /**
@@ -131,6 +142,11 @@ export function runningJob<Input extends JobInput>(
   return jobHolding(named(kind, lock));
 }
 
+/** The jobs of a kind that run with a lock that begins so. */
+export function runningJobs(kind: { readonly name: string }, beginning: string): Promise<Job[]> {
+  return jobsHolding(named(kind, beginning));
+}
+
 /** Ends the jobs of this process where they stand; they can be begun again. For a server that stops. */
 export async function stopJobs(): Promise<void> {
   stopping = true;
@@ -145,7 +161,7 @@ function lockOf<Input extends JobInput>(kind: JobKind<Input>, input: Input): str
 }
 
 /** Locks of different kinds are different. */
-function named({ name }: Pick<JobKind, 'name'>, lock: string): string {
+function named({ name }: { readonly name: string }, lock: string): string {
   return `${name} ${lock}`;
 }
 

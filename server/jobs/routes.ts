@@ -8,11 +8,12 @@
 import { type Request, type Response, Router } from 'express';
 import { recordAudit } from '../../models/auditEntries.js';
 import { type Job, jobById, latestJobs } from '../../models/jobs.js';
+import { worksFor } from '../accounts/access.js';
 import type { Context } from '../context.js';
 import { queryText } from '../http/pages.js';
 import { Problem } from '../http/problem.js';
 import { accountName, signedIn } from '../http/session.js';
-import { type JobKind, jobAddress, startAgain } from './jobs.js';
+import { type JobKind, jobAddress, mayWatch, startAgain } from './jobs.js';
 
 /** Seconds between two looks. */
 const LOOK_AGAIN_SECONDS = 2;
@@ -53,7 +54,7 @@ export function jobRoutes(context: Context, kinds: readonly JobKind[]): Router {
         ]),
       ),
       minutesLeft: minutesLeft(job, new Date()),
-      mine: mayBegin(response, job, kind),
+      mine: await mayBegin(response, job, kind),
       /** What is in the way of it, where beginning again would not help. */
       mend:
         kind.mend && job.state === 'failed' && !BROKEN.has(job.problem ?? '')
@@ -64,7 +65,7 @@ export function jobRoutes(context: Context, kinds: readonly JobKind[]): Router {
 
   routes.post('/van-phong/viec/:job/lai', async (request, response) => {
     const { job, kind } = await jobHere(request, response);
-    if (!mayBegin(response, job, kind)) throw new Problem(404, 'not-found');
+    if (!(await mayBegin(response, job, kind))) throw new Problem(404, 'not-found');
     if (job.state === 'running' || job.state === 'done') throw new Problem(409, 'job-state');
     const id = await startAgain(context, kind, job);
     if (id === null) throw new Problem(409, 'job-state');
@@ -83,7 +84,7 @@ export function jobRoutes(context: Context, kinds: readonly JobKind[]): Router {
   async function jobHere(request: Request, response: Response): Promise<{ job: Job; kind: JobKind }> {
     const job = await jobById(String(request.params.job));
     const kind = job && kindOf(job);
-    if (!kind || !(seesAll(response) || isMine(response, job))) throw new Problem(404, 'not-found');
+    if (!kind || !mayWatch(signedIn(response), job)) throw new Problem(404, 'not-found');
     return { job, kind };
   }
 
@@ -103,9 +104,12 @@ function isMine(response: Response, { account }: Job): boolean {
   return role === 'office' || name === account;
 }
 
-/** Whether the person may begin it again. */
-function mayBegin(response: Response, job: Job, { officeOnly = false }: JobKind): boolean {
-  return isMine(response, job) && (!officeOnly || signedIn(response).role === 'office');
+/** Whether the person may begin it again: accounts change, and what one was allowed to set going. */
+async function mayBegin(response: Response, job: Job, kind: JobKind): Promise<boolean> {
+  const account = signedIn(response);
+  if (!isMine(response, job)) return false;
+  if (kind.officeOnly && account.role !== 'office') return false;
+  return !kind.within || (await worksFor(account, kind.within(job.input)));
 }
 
 /** Which of its steps a job is at, from 1; null where it has none or has not begun one. */

@@ -9,20 +9,29 @@
  *   POST …/:batch/huy      303 discarded · 404 · 409 · 422 without a reason
  */
 import { type Request, type Response, Router } from 'express';
+import { jobById } from '../../models/jobs.js';
 import { batchesOfUnit, insertBatch, moveBatch, type PaperBatch } from '../../models/paperBatches.js';
-import { countsOfBatches, removeStaged, sheetsOfBatch } from '../../models/paperSheets.js';
+import {
+  type BatchCounts,
+  countsOfBatches,
+  NOTHING,
+  removeStaged,
+  sheetsOfBatch,
+} from '../../models/paperSheets.js';
 import { roundsByCodes } from '../../models/rounds.js';
 import { type Unit, unitByCode } from '../../models/units.js';
 import type { Context } from '../context.js';
 import { type FormBody, formBody, textIn } from '../http/body.js';
 import { seeOther } from '../http/pages.js';
 import { Problem } from '../http/problem.js';
-import { accountName } from '../http/session.js';
+import { accountName, signedIn } from '../http/session.js';
+import { jobAddress, mayWatch, runningJob } from '../jobs/jobs.js';
 import { auditPaper } from './audit.js';
 import { disagreementRate } from './comparing.js';
 import { handOver, missingIn } from './handOver.js';
+import { paperImportJob } from './importJob.js';
 import { type Mistake, offeredTo, readBatch, SECOND_SHARES } from './newBatch.js';
-import { batchHere, paperAddress, refuseUnlessTyping, whyNoPaper } from './place.js';
+import { type BatchPlace, batchHere, paperAddress, refuseUnlessTyping, whyNoPaper } from './place.js';
 import { printedNumber } from './readEntry.js';
 
 const PAPER = '/van-phong/co-so/:unit/phieu-giay';
@@ -48,7 +57,11 @@ export function paperBatchRoutes(context: Context): Router {
         published: whyNoPaper(round, context.today()) === 'published',
         batches: batches
           .filter((batch) => batch.round === round._id)
-          .map((batch) => ({ batch, counts: counts.get(batch._id), survey: surveyTitle(context, batch) })),
+          .map((batch) => ({
+            batch,
+            counts: countedOf(batch, counts.get(batch._id)),
+            survey: surveyTitle(context, batch),
+          })),
       })),
       disagreementRate,
     });
@@ -153,12 +166,17 @@ async function showBatch(
     sheetsOfBatch(place.batch._id),
     countsOfBatches([place.batch._id]),
   ]);
-  const counts = countsByBatch.get(place.batch._id);
+  const isThere = isWhole(place.batch);
+  const counts = countedOf(place.batch, countsByBatch.get(place.batch._id));
   response.render('paper/batch', {
     ...place,
+    importing: isThere ? null : await importOf(place, response),
     service: place.round.services.find(({ code }) => code === place.batch.service) ?? null,
     counts,
-    sheets: sheets.map((sheet) => ({ ...sheet, printed: printedNumber(place, sheet.number) })),
+    sheets: (isThere ? sheets : []).map((sheet) => ({
+      ...sheet,
+      printed: printedNumber(place, sheet.number),
+    })),
     removed: place.batch.removed.map((one) => ({ ...one, printed: printedNumber(place, one.number) })),
     missing,
     obstacle: counts ? missingIn(place.batch, counts) : null,
@@ -169,6 +187,27 @@ async function showBatch(
     paper: paperAddress(place.unit.unit, place.batch._id),
     overview: paperAddress(place.unit.unit),
   });
+}
+
+/** The job that stores the batch's file now, with where this person may watch it; null where none does. */
+async function importOf(
+  { batch }: BatchPlace,
+  response: Response,
+): Promise<{ readonly href: string | null } | null> {
+  const running = await runningJob(paperImportJob, batch._id);
+  if (running === null) return null;
+  const job = await jobById(running);
+  return { href: job && mayWatch(signedIn(response), job) ? jobAddress(running) : null };
+}
+
+/** Whether the sheets of a batch are all that are to be in it: those of a file that is being stored are not. */
+function isWhole({ source, file }: PaperBatch): boolean {
+  return source === 'typed' || file !== null;
+}
+
+/** What counts of a batch's sheets: nothing before they are there. */
+function countedOf(batch: PaperBatch, counts: BatchCounts | undefined): BatchCounts | undefined {
+  return isWhole(batch) ? counts : NOTHING;
 }
 
 /** The present title of a batch's survey, by language; its id where the survey is gone. */

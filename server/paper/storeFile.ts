@@ -1,6 +1,6 @@
 /** Stores the sheets of a file: all of them or none, once, whatever fails on the way. */
 import type { Day } from '../../models/day.js';
-import { batchById, batchesOfUnit, beginFile, noteFile, type PaperBatch } from '../../models/paperBatches.js';
+import { batchesOfUnit, beginFile, noteFile, type PaperBatch } from '../../models/paperBatches.js';
 import { insertSheets, removeAttempts, sheetsById, sheetsOfBatch } from '../../models/paperSheets.js';
 import { Problem } from '../http/problem.js';
 import type { ListProblem } from '../lists/list.js';
@@ -42,6 +42,17 @@ export async function clashesOf(batch: PaperBatch, { rows, hash }: SheetFile): P
   ].sort((one, other) => one.line - other.line);
 }
 
+/** What is said of a file beside its rows, and who is told while it is stored. */
+interface Storing {
+  readonly name: string;
+  readonly typist: string;
+  readonly day: Day;
+  /** Is told how many sheets are stored; what it throws ends the work, and nothing counts. */
+  readonly reached: (stored: number) => Promise<void>;
+  /** Does, with an entry in the audit log before it, what makes the file count. */
+  readonly audit: (count: () => Promise<boolean>) => Promise<boolean>;
+}
+
 /**
  * Stores every row as a sheet of the batch; the file counts only once all of them are there. What an attempt that
  * failed left behind goes first; of several at the same moment only the latest can succeed.
@@ -51,9 +62,7 @@ export async function clashesOf(batch: PaperBatch, { rows, hash }: SheetFile): P
 export async function storeFile(
   batch: PaperBatch,
   { rows, hash }: SheetFile,
-  name: string,
-  typist: string,
-  day: Day,
+  { name, typist, day, reached, audit }: Storing,
 ): Promise<void> {
   const { _id } = batch;
   const attempt = await beginFile(_id);
@@ -64,13 +73,13 @@ export async function storeFile(
     rows.map(({ number, entry }) =>
       stagedSheet(batch, { ...entry, number, void: null, attempt: mark, typist, day }, false),
     ),
+    reached,
   );
   const sheets = await sheetsOfBatch(_id);
   const whole = sheets.length === rows.length && sheets.every(({ staged }) => staged?.attempt === mark);
-  if (whole && (await noteFile(_id, { hash, name, rows: rows.length, attempt }))) return;
+  if (whole && (await audit(() => noteFile(_id, { hash, name, rows: rows.length, attempt })))) return;
   await removeAttempts(_id, 'one', mark);
-  // The same file, sent twice at once: the other one has said so already.
-  if ((await batchById(_id))?.file?.hash !== hash) throw new Problem(409, 'paper-sheet-changed');
+  throw new Problem(409, 'paper-sheet-changed');
 }
 
 /** An attempt as its sheets carry it: text that sorts as the attempts do. */

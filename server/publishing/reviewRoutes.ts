@@ -38,9 +38,6 @@ interface Tried {
 /** A reason says what happened: three words at least. */
 const REASON = /^(?=.{10,500}$)\S+(?: \S+){2,}$/su;
 
-/** A round that is published so soon needs nobody to watch it, in milliseconds. */
-const AT_ONCE_MS = 1000;
-
 /** Routes of publishing; for people who are logged in. */
 export function reviewRoutes(context: Context): Router {
   const routes = Router();
@@ -102,7 +99,7 @@ export function reviewRoutes(context: Context): Router {
         ...{ seen, language: response.locals.lang, name: newName() },
       },
     });
-    const job = await jobEnded(id, AT_ONCE_MS);
+    const job = await jobEnded(id, context.patience);
     if (job?.state === 'done') seeOther(response, publishingPage(round._id));
     else seeOther(response, jobAddress(id));
   });

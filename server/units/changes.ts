@@ -1,18 +1,18 @@
 /** Changing the units: one set of changes at a time, as a whole or not at all, and taken back as a whole. */
 import { isDeepStrictEqual } from 'node:util';
-import type { Day } from '../../models/day.js';
 import { unitsInRounds } from '../../models/roundUnits.js';
 import {
   addChangeSet,
   changeSet,
   changesOf,
   lastChangeSet,
+  listChanges,
   markApplied,
+  removeListed,
   removeStray,
   takenBack,
   type UnitChange,
   type UnitChangeSet,
-  type UnitDeed,
   withChanges,
 } from '../../models/unitChanges.js';
 import { allUnits, type Unit, writeChanges } from '../../models/units.js';
@@ -32,6 +32,10 @@ export async function seenUnits(): Promise<SeenUnits> {
   return { revision: last?._id ?? 0, units: await allUnits() };
 }
 
+/** What is said of a set of changes when it is made. */
+type NewSet = Pick<UnitChangeSet, 'deed' | 'account' | 'day'> &
+  Partial<Pick<UnitChangeSet, 'undoes' | 'name'>>;
+
 /**
  * Makes a set of changes.
  * @param revision of the units that were seen when the changes were worked out
@@ -40,24 +44,55 @@ export async function seenUnits(): Promise<SeenUnits> {
  */
 export async function makeChanges(
   revision: number,
-  set: { deed: UnitDeed; account: string; day: Day | null; undoes?: number },
+  set: NewSet,
   changes: readonly UnitChange[],
 ): Promise<number> {
-  await finishChanges();
-  const entry = await addChangeSet(
-    { _id: revision + 1, undoes: null, counts: countsOf(changes), ...set },
-    changes,
-  );
-  if (!entry) throw new Problem(409, 'units-changed');
-  await apply(entry, changes);
-  return entry._id;
+  const made = await takeEffect(revision, set, changes, await listChanges(changes));
+  await apply(made, changes);
+  return made._id;
 }
 
-/** Finishes what a server began that died on the way. To be called at the start, too. */
-export async function finishChanges(): Promise<void> {
-  const last = await lastChangeSet();
-  if (last?.state === 'applying') await apply(last, await changesOf(last));
+/**
+ * Has changes take effect that are listed already: from here on they hold, and `finishChanges` writes them into the
+ * units.
+ * @param batch where they are listed; removed where they cannot take effect
+ * @throws {Problem} 409 `units-changed` where the units have changed since `revision`
+ */
+export async function takeEffect(
+  revision: number,
+  set: NewSet,
+  changes: readonly UnitChange[],
+  batch: string,
+): Promise<UnitChangeSet> {
+  await finishChanges();
+  const made = await addChangeSet({
+    _id: revision + 1,
+    undoes: null,
+    counts: countsOf(changes),
+    ...set,
+    batch,
+  });
+  if (made) return made;
+  await removeListed(batch);
+  throw new Problem(409, 'units-changed');
 }
+
+/**
+ * Finishes what a server began that died on the way. To be called at the start, too.
+ * @param watch is told how many units there are to write, and how many are written
+ */
+export async function finishChanges(watch: FinishWatch = NOBODY): Promise<void> {
+  const last = await lastChangeSet();
+  if (last?.state === 'applying') await apply(last, await changesOf(last), watch);
+}
+
+/** Who watches changes being written into the units; either may throw to end it where it stands. */
+interface FinishWatch {
+  begin(total: number): Promise<void>;
+  reached(written: number): Promise<void>;
+}
+
+const NOBODY: FinishWatch = { begin: async () => {}, reached: async () => {} };
 
 const STRAY_MS = 60 * 60 * 1000;
 
@@ -67,8 +102,13 @@ export async function tidyChanges(): Promise<void> {
   await removeStray(new Date(Date.now() - STRAY_MS));
 }
 
-async function apply(set: UnitChangeSet, changes: readonly UnitChange[]): Promise<void> {
-  await writeChanges(set._id, changes);
+async function apply(
+  set: UnitChangeSet,
+  changes: readonly UnitChange[],
+  watch: FinishWatch = NOBODY,
+): Promise<void> {
+  await watch.begin(changes.length);
+  await writeChanges(set._id, changes, watch.reached);
   await markApplied(set);
 }
 

@@ -2,46 +2,47 @@
  * The import of a list of units, with a dry run.
  *
  *   GET  /van-phong/don-vi/nhap    200 where to give a list
- *   POST /van-phong/don-vi/nhap    200 the dry run · 303 stored · 409 the dry run again, as the units have changed
- *                                  since · 422 problems by line and column · 413 · 415
+ *   POST /van-phong/don-vi/nhap    200 the dry run · 303 stored, or to the job that does · 409 the dry run again, as the
+ *                                  units have changed since · 422 problems by line and column · 413 · 415
  */
 import { type Request, Router } from 'express';
-import { audited } from '../../models/auditEntries.js';
+import type { Day } from '../../models/day.js';
+import { newSetName } from '../../models/unitChanges.js';
 import type { Context } from '../context.js';
-import { Problem } from '../http/problem.js';
 import { accountName } from '../http/session.js';
+import { giveList } from '../jobs/givenList.js';
+import { jobAddress, jobEnded, startJob } from '../jobs/jobs.js';
 import { dayIn } from '../lists/cellDay.js';
 import { csvText } from '../lists/csvLines.js';
 import { listUpload, pastedList, uploadedList } from '../lists/listUpload.js';
-import { makeChanges, seenUnits } from './changes.js';
-import { countsOf, differenceOf } from './difference.js';
+import { seenUnits } from './changes.js';
+import { differenceOf } from './difference.js';
+import { IMPORT_PAGE, unitImportJob, unitImportOf } from './importJob.js';
 import { unitsSeenBy } from './routes.js';
-import { unitTerms } from './terms.js';
-import { importOf, type Missing } from './unitImport.js';
 import { problemKey } from './unitList.js';
 
 /** Routes of the import; for the department. */
 export function unitImportRoutes(context: Context): Router {
   const routes = Router();
 
-  routes.get('/van-phong/don-vi/nhap', (_request, response) => {
+  routes.get(IMPORT_PAGE, (_request, response) => {
     response.render('units/import', { text: '', entered: {}, list: null, dayMistake: null });
   });
 
-  routes.post('/van-phong/don-vi/nhap', listUpload(), async (request, response) => {
+  routes.post(IMPORT_PAGE, listUpload(), async (request, response) => {
     const entered = enteredIn(request);
     const read = await uploadedList(request);
-    const missing = missingOf(entered);
-    const { revision, units } = await unitsSeenBy(request);
-    const list = importOf(read, units, unitTerms(context), missing ?? { deed: 'keep' });
-    const dayMistake = missing ? null : { field: 'until', key: problemKey('close-day') };
-    if (list.problems.length > 0 || dayMistake)
+    const until = closingDay(entered);
+    const { revision, ...seen } = await unitsSeenBy(request);
+    const list = unitImportOf(context, read, seen, until ?? null);
+    const dayMistake = until === undefined ? { field: 'until', key: problemKey('close-day') } : null;
+    if (until === undefined || list.problems.length > 0)
       return response
         .status(422)
         .render('units/import', { text: pastedList(request), entered, list, dayMistake });
     const dryRun = async (status: number) => {
       const fresh = await seenUnits();
-      const again = importOf(read, fresh.units, unitTerms(context), missing ?? { deed: 'keep' });
+      const again = unitImportOf(context, read, fresh, until);
       response.status(status).render('units/import', {
         text: csvText(read.lines),
         entered,
@@ -55,25 +56,15 @@ export function unitImportRoutes(context: Context): Router {
     };
     if (request.body?.step !== 'store') return dryRun(200);
     if (list.changes.length === 0) return response.redirect(303, response.locals.href('/van-phong/don-vi'));
-    const account = accountName(response);
-    const day = missing?.deed === 'close' ? missing.until : null;
-    const { added, changed, moved, closed } = countsOf(list.changes);
-    const { unchanged } = list;
-    try {
-      const change = await audited(
-        {
-          account,
-          action: 'units-imported',
-          subject: 'units',
-          details: { added, changed, moved, closed, unchanged },
-        },
-        () => makeChanges(revision, { deed: 'import', account, day }, list.changes),
-      );
-      response.redirect(303, response.locals.href(`/van-phong/don-vi/thay-doi/${change}`));
-    } catch (error) {
-      if (!(error instanceof Problem) || error.code !== 'units-changed') throw error;
-      await dryRun(409);
-    }
+    const id = await startJob(context, unitImportJob, {
+      account: accountName(response),
+      parameters: {},
+      total: 0,
+      input: { ...(await giveList(read)), revision, until, name: newSetName() },
+    });
+    const job = await jobEnded(id, context.patience);
+    if (job?.problem === 'units-changed') return dryRun(409);
+    response.redirect(303, response.locals.href(job?.href ?? jobAddress(id)));
   });
 
   return routes;
@@ -93,9 +84,7 @@ function enteredIn(request: Request): EnteredImport {
   };
 }
 
-/** What is to be done with units that the list does not name; null where they are to be closed on no day. */
-function missingOf({ missing, until = '' }: EnteredImport): Missing | null {
-  if (missing !== 'close') return { deed: 'keep' };
-  const day = dayIn(until.trim());
-  return day ? { deed: 'close', until: day } : null;
+/** The last day of units that the list does not name; null where they are kept, undefined where it is no day. */
+function closingDay({ missing, until = '' }: EnteredImport): Day | null | undefined {
+  return missing === 'close' ? (dayIn(until.trim()) ?? undefined) : null;
 }

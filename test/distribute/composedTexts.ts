@@ -1,4 +1,5 @@
 /** Keys of texts that are put together while the product runs. */
+import { PAPERS } from '../../models/printRuns.js';
 import { type ComposedTexts, foundIn } from '../http/sources.js';
 
 const SUBJECTS = ['education', 'procedure'];
@@ -13,6 +14,7 @@ export default {
   'distribute.fair.': ['everybody', 'not-for-others', 'not-watch', 'no-names', 'not-promise'],
   'distribute.letter.what.': SUBJECTS,
   'distribute.message.what.': SUBJECTS,
+  'distribute.runs.paper.': PAPERS,
   'distribute.poster.title.': SUBJECTS,
   'distribute.poster.why.': SUBJECTS,
 } satisfies ComposedTexts;

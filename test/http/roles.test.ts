@@ -135,6 +135,8 @@ const ROUTES: Readonly<Record<string, Kind>> = {
   'GET /van-phong/dot/:round/don-vi': 'department',
   'GET /van-phong/dot/:round/in': 'department',
   'GET /van-phong/dot/:round/in/lan-in': 'department',
+  'GET /van-phong/dot/:round/in/lan-in/:run': 'department',
+  'POST /van-phong/dot/:round/in/lan-in': 'department',
   'GET /van-phong/dot/:round/in/phieu/:run': 'department',
   'POST /van-phong/dot/:round/in/phieu': 'department',
   'GET /van-phong/dot/:round/ma-moi': 'department',

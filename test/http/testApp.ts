@@ -20,13 +20,25 @@ export interface TestApp {
   readonly context: Context;
   readonly password: string;
   setToday(day: string): void;
+  /** How long pages wait for jobs, in milliseconds: 0 to see one watched. */
+  setPatience(milliseconds: number): void;
 }
+
+/** Longer than any small job takes, however busy the machine. */
+const PATIENCE = 30_000;
 
 export async function startTestApp(today = '2026-10-15'): Promise<TestApp> {
   let now = today as Day;
+  let patience = PATIENCE;
   await connectTo(freshDatabaseUri());
   const config = readConfig({ SESSION_SECRET: randomBytes(32).toString('hex'), LOG_LEVEL: 'silent' });
-  const context: Context = { ...readContext(config), today: () => now };
+  const context: Context = {
+    ...readContext(config),
+    today: () => now,
+    get patience() {
+      return patience;
+    },
+  };
   const password = 'mật khẩu của phép thử';
   await createFirstAccount(password);
   return {
@@ -35,6 +47,9 @@ export async function startTestApp(today = '2026-10-15'): Promise<TestApp> {
     password,
     setToday: (day) => {
       now = day as Day;
+    },
+    setPatience: (milliseconds) => {
+      patience = milliseconds;
     },
   };
 }

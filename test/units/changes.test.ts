@@ -2,7 +2,13 @@ import fc from 'fast-check';
 import type TestAgent from 'supertest/lib/agent.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { entriesOf } from '../../models/auditEntries.js';
-import { addChangeSet, lastChangeSet, removeStray, type UnitChange } from '../../models/unitChanges.js';
+import {
+  addChangeSet,
+  lastChangeSet,
+  listChanges,
+  removeStray,
+  type UnitChange,
+} from '../../models/unitChanges.js';
 import { allUnits, type Unit, unitByCode, unitByLinkCode, writeChanges } from '../../models/units.js';
 import { createRound, openRound } from '../../server/rounds/rounds.js';
 import { finishChanges, makeChanges, seenUnits, tidyChanges, undoOf } from '../../server/units/changes.js';
@@ -48,9 +54,9 @@ describe('a server that dies in the middle of a change', () => {
     const before = await allUnits();
     const { changes } = await someChanges({ Q1: 'Tên không bao giờ có' });
     // Another number than the next: what is listed never takes effect.
-    expect(
-      await addChangeSet({ _id: 1, account: 'x', deed: 'edit', day: null, counts, undoes: null }, changes),
-    ).toBeNull();
+    const batch = await listChanges(changes);
+    const set = { _id: 1, account: 'x', deed: 'edit', day: null, counts, undoes: null, batch } as const;
+    expect(await addChangeSet(set)).toBeNull();
     expect(await allUnits()).toEqual(before);
     await removeStray(new Date(Date.now() + 1000));
     expect(await allUnits()).toEqual(before);
@@ -58,10 +64,9 @@ describe('a server that dies in the middle of a change', () => {
 
   it('after it took effect shows all of it at once, and the next start finishes it', async () => {
     const { revision, changes } = await someChanges({ Q1: 'Một mới', Q2: 'Hai mới', Q9: 'Chín' });
-    await addChangeSet(
-      { _id: revision + 1, account: 'x', deed: 'edit', day: null, counts, undoes: null },
-      changes,
-    );
+    const batch = await listChanges(changes);
+    const set = { account: 'x', deed: 'edit', day: null, counts, undoes: null, batch } as const;
+    await addChangeSet({ ...set, _id: revision + 1 });
     // It died after it had written one of three.
     await writeChanges(revision + 1, changes.slice(0, 1));
     const names = (await allUnits()).map(({ name }) => name);
