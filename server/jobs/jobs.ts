@@ -3,7 +3,7 @@
  * going. A job that lost its process is begun again from its input, so it must be one that can be repeated: what is
  * done already is met again and left as it is.
  */
-import { setTimeout } from 'node:timers/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
 import {
   beginAgain,
   endJob,
@@ -127,7 +127,7 @@ export async function jobEnded(id: string, milliseconds: number): Promise<Job | 
     const patience = new AbortController();
     await Promise.race([
       running.ended,
-      setTimeout(milliseconds, undefined, { signal: patience.signal }).catch(() => {}),
+      sleep(milliseconds, undefined, { signal: patience.signal }).catch(() => {}),
     ]);
     patience.abort();
   }
@@ -151,7 +151,7 @@ export function runningJobs(kind: { readonly name: string }, beginning: string):
 export async function stopJobs(): Promise<void> {
   stopping = true;
   const ended = Promise.all([...underWay.values()].map((job) => job.ended));
-  await Promise.race([ended, setTimeout(PATIENCE_MS, undefined, { ref: false })]);
+  await Promise.race([ended, sleep(PATIENCE_MS, undefined, { ref: false })]);
   stopping = false;
 }
 
@@ -186,10 +186,20 @@ async function carryOut<Input extends JobInput>(
   let { total } = job;
   let done = 0;
   let step: string | null = null;
-  let saidAt = 0;
+  let saidAt = Date.now();
+  let later: NodeJS.Timeout | undefined;
   const say = async () => {
     saidAt = Date.now();
+    clearTimeout(later);
+    later = undefined;
     if (!(await reportProgress(job, { done, total, step }))) throw new Interrupted();
+  };
+  /** Now and then, and what is left unsaid a little later: a job that ends at once says nothing on the way. */
+  const sayInTime = async () => {
+    if (stopping) throw new Interrupted();
+    const wait = saidAt + SAID_EVERY_MS - Date.now();
+    if (wait <= 0) await say();
+    else later ??= setTimeout(() => void say().catch(() => {}), wait).unref();
   };
   const beat = setInterval(() => void say().catch(() => {}), BEAT_EVERY_MS).unref();
   try {
@@ -199,13 +209,11 @@ async function carryOut<Input extends JobInput>(
       {
         async begin(now, of) {
           [step, done, total] = [now, 0, of];
-          if (stopping) throw new Interrupted();
-          await say();
+          await sayInTime();
         },
         async reached(now) {
           done = now;
-          if (stopping) throw new Interrupted();
-          if (Date.now() - saidAt >= SAID_EVERY_MS) await say();
+          await sayInTime();
         },
         expect(now) {
           total = now;
@@ -221,5 +229,6 @@ async function carryOut<Input extends JobInput>(
     await endJob(job, 'failed', { done, problem: code, outcome: parameters });
   } finally {
     clearInterval(beat);
+    clearTimeout(later);
   }
 }

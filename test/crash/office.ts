@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
 /** A person of the office without a browser: logs in and sets a round up over HTTP. */
 export class Office {
   #cookie = '';
@@ -27,6 +29,23 @@ export class Office {
     });
   }
 
+  /** Waits for the job that an answer leads to, where it leads to one. @returns where that leads, or the answer does */
+  async settled(answer: Response): Promise<string> {
+    const leads = answer.headers.get('location') ?? '';
+    if (answer.status !== 303) throw new Error(`answered ${answer.status}: ${await answer.text()}`);
+    if (!leads.includes('/viec/')) return leads;
+    for (let tries = 0; tries < 300; tries += 1) {
+      const page = await (await this.get(leads)).text();
+      if (!page.includes('<progress')) {
+        const [, href] = /class="button" href="([^"]+)"/.exec(page) ?? [];
+        if (!href || page.includes('class="problems"')) throw new Error(`${leads} has failed: ${page}`);
+        return href;
+      }
+      await sleep(100);
+    }
+    throw new Error(`${leads} has not ended`);
+  }
+
   /**
    * Stores one preschool and opens a round for it that takes answers today.
    * @param access by link, or only by invitation
@@ -36,7 +55,7 @@ export class Office {
     const list = new FormData();
     list.set('list', 'code,name,levels,parent\nS1,Trường Mầm non Một,mam-non,');
     list.set('step', 'store');
-    await this.post('/van-phong/don-vi/nhap', list);
+    await this.settled(await this.post('/van-phong/don-vi/nhap', list));
     const round = new URLSearchParams({
       label: 'Đợt thử',
       subject: 'education',

@@ -65,8 +65,7 @@ async function fullBatch(office: Office, number: number): Promise<string> {
   const form = new FormData();
   form.set('step', 'store');
   form.set('list', file(number));
-  const stored = await office.post(`${PAGES}/${id}/tep`, form);
-  if (stored.status !== 303) throw new Error(`file answered ${stored.status}: ${await stored.text()}`);
+  await office.settled(await office.post(`${PAGES}/${id}/tep`, form));
   return id;
 }
 

@@ -5,7 +5,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import mongoose from 'mongoose';
 import { afterEach, expect, test } from 'vitest';
-import { type Job, jobById, latestJobs } from '../../models/jobs.js';
 import { addResponses } from '../../models/responses.js';
 import { roundByCode } from '../../models/rounds.js';
 import { connectTo } from '../../server/database/connection.js';
@@ -16,6 +15,7 @@ import { dropDatabase, freshDatabaseUri } from '../database.js';
 import { jobEnd } from '../jobs/jobEnd.js';
 import type { RunningProduct } from '../product.js';
 import { startToKill } from './killed.js';
+import { lostJob } from './lostJob.js';
 import { Office } from './office.js';
 
 const KILLS = Number(process.env.PUBLISHING_KILLS ?? 6);
@@ -63,17 +63,6 @@ async function publishBy(office: Office): Promise<{ status: number; leads: strin
   const form = new URLSearchParams({ 'da-xem': seen, reason: 'Bổ sung phiếu giấy đến muộn' });
   const answer = await office.post(PAGE, form);
   return { status: answer.status, leads: answer.headers.get('location') ?? '' };
-}
-
-/** The job that the killed server had begun last and not ended; null where it had not begun one. */
-async function lostJob(): Promise<Job | null> {
-  const [job] = await latestJobs(null, 1);
-  if (job?.state !== 'running') return null;
-  // As it is half a minute later.
-  await mongoose.connection
-    .collection<Job>('jobs')
-    .updateOne({ _id: job._id }, { $set: { beat: new Date(Date.now() - 60_000) } });
-  return jobById(job._id);
 }
 
 test('a revision is there wholly or not at all, however often its server is killed, and once in the end', {

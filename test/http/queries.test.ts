@@ -183,6 +183,7 @@ async function handOut(office: TestAgent, round: string): Promise<void> {
     `${own}/ma-moi`,
     `${page}/phieu`,
     page,
+    `/van-phong/dot/${round}/in`,
     `/van-phong/dot/${round}/in/lan-in`,
   ])
     await office.get(address).expect(200);
