@@ -95,6 +95,25 @@ async function printRun(ask, address) {
   return { ms: performance.now() - began, first, bytes };
 }
 
+/** Asks for the posters of every school and waits until they are ready. */
+async function drawnByJob(ask, round) {
+  const began = performance.now();
+  const asked = await ask(`/van-phong/dot/${round}/in/lan-in`, {
+    method: 'POST',
+    body: new URLSearchParams({ in: 'ap-phich' }),
+  });
+  const answered = performance.now() - began;
+  let address = asked.headers.get('location');
+  while (address.includes('/viec/')) {
+    const page = await (await ask(address)).text();
+    const [, href] = /class="button" href="([^"]+)"/.exec(page) ?? [];
+    if (!page.includes('<progress') && !href) throw new Error(`${address} has failed`);
+    if (href) address = href;
+    else await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  return { ms: performance.now() - began, answered, address };
+}
+
 const memoryOf = (pid) =>
   Math.round(Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1024);
 
@@ -154,9 +173,22 @@ async function measure(product, uri) {
   }
   const run = await printRun(ask, `/van-phong/dot/${round}/in/lan-in?in=ap-phich`);
   line(
-    'posters of every school in one print run, to the last sheet',
+    'posters of every school, sent while they are drawn, to the last sheet',
     inMs(run.ms),
     `to the first ${inMs(run.first)}; ${inMegabytes(run.bytes)}`,
   );
+  const job = await drawnByJob(ask, round);
+  const pieces = await mongoose.connection
+    .collection('keptTexts')
+    .find({}, { promoteBuffers: true })
+    .toArray();
+  const bytes = pieces.reduce((sum, { content }) => sum + content.length, 0);
+  line(
+    'the same drawn by a job, until it is ready',
+    inMs(job.ms),
+    `answered after ${inMs(job.answered)}; ${pieces.length} pieces, ${Math.round(bytes / 1024)} KB`,
+  );
+  const kept = await printRun(ask, job.address);
+  line('opened again, to the last sheet', inMs(kept.ms), `to the first ${inMs(kept.first)}`);
   line('memory of the server', `${memoryOf(product.child.pid)} MB`);
 }

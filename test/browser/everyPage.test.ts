@@ -2,6 +2,7 @@
  * Every page of the office, as its routes tell: a new one is looked at without being asked. Its states – mistakes, dry
  * runs, empty lists – are looked at beside the capability they belong to.
  */
+import { gzipSync } from 'node:zlib';
 import type { Router } from 'express';
 import type { BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -9,6 +10,7 @@ import { officeRoutes } from '../../server/app.js';
 import { readConfig } from '../../server/config.js';
 import { readContext } from '../../server/serve.js';
 import { findings, overhear } from './inspection.js';
+import { outcomeAt } from './outcome.js';
 import { paperPages } from './paperPages.js';
 import { officePage, type Product, startProduct } from './product.js';
 
@@ -33,6 +35,8 @@ let values: Readonly<Record<string, string>>;
 let published: Readonly<Record<string, string>>;
 /** A round whose single responses may be taken away. */
 let withResponses: string;
+/** Name of a run of posters that are kept. */
+let posters: string;
 /** The same for the pages of paper forms, by the end of their address. */
 let paper: (route: string) => Readonly<Record<string, string>>;
 
@@ -56,6 +60,7 @@ beforeAll(async () => {
     .collection('rounds')
     .updateOne({ _id: round?._id ?? null } as never, { $set: { access: 'invitation' } });
   const pageOfRound = `/van-phong/dot/${round?._id}`;
+  posters = await keptPosters(String(round?._id));
   values = {
     ':job': await made(`${pageOfRound}/ma-moi/tao`, { basis: 'number', number: '1' }),
     ':run': await made(`${pageOfRound}/in/phieu`, { scope: 'QN002', copies: '1' }),
@@ -85,8 +90,9 @@ async function made(address: string, form: Record<string, string>): Promise<stri
   return answer.headers().location?.split('/').at(-1) ?? '';
 }
 
-/** A picture and a table of the page of figures that a file's address begins with. */
+/** The kept posters; or a picture and a table of the page of figures that a file's address begins with. */
 function takenAlong(route: string): Readonly<Record<string, string>> {
+  if (route.endsWith('/lan-in/:run')) return { ':run': posters };
   if (route.endsWith('/phieu/:survey.csv')) return { ':round': withResponses };
   const units = { ':picture': 'don-vi.svg', ':table': 'don-vi.csv' };
   if (/\/don-vi\/(hinh|bang)/.test(route)) return units;
@@ -113,7 +119,22 @@ async function changeUnits(): Promise<void> {
   await page.locator('#list').fill('code,name,levels,parent\nQN002,Trường Vạn Tường mới,thcs|thpt,VP-QN\n');
   await page.getByRole('button', { name: 'Kiểm tra', exact: true }).click();
   await page.getByRole('button', { name: 'Lưu danh sách' }).click();
-  await page.waitForURL(/thay-doi\/1/);
+  await outcomeAt(page, /thay-doi\/1/);
+}
+
+/** Keeps the posters of a round as a job does that has drawn them. @returns the name of the run */
+async function keptPosters(round: string): Promise<string> {
+  const drawn = await (await context.request.get(`${product.url}/van-phong/dot/${round}/in/lan-in`)).text();
+  const sheets = drawn.slice(drawn.indexOf('<main>') + 6, drawn.indexOf('</main>'));
+  const [made, expires] = [new Date(), new Date(Date.now() + 60 * 60 * 1000)];
+  await product.database
+    .collection('keptTexts')
+    .insertOne({ _id: 'ap-phich/0' as never, text: 'ap-phich', content: gzipSync(sheets), expires });
+  await product.database.collection('printRuns').insertOne({
+    ...{ _id: 'ap-phich' as never, text: 'ap-phich', pieces: 1, round, paper: 'posters', scope: '' },
+    ...{ scopeName: '', sheets: 85, stamp: '', account: 'vanphong', made, expires },
+  });
+  return 'ap-phich';
 }
 
 test.each(addresses)('%s has nothing wrong', async (route) => {

@@ -8,6 +8,7 @@ import { projectPath } from '../../server/paths.js';
 import { itemsOf, readSurveys } from '../../surveys/read.js';
 import type { Survey } from '../../surveys/schema.js';
 import { findings, type Overheard, overhear } from './inspection.js';
+import { outcomeAt } from './outcome.js';
 import { logIn, type Product, startProduct } from './product.js';
 
 const SCHOOL = 'QN001';
@@ -338,7 +339,7 @@ describe('nothing is wrong with', () => {
     await page.getByText('1 phiếu').first().waitFor();
     expect(await findings(page, 24)).toEqual([]);
     await page.getByRole('button', { name: 'Lưu tất cả vào tập' }).click();
-    await page.waitForURL(batch);
+    await outcomeAt(page, new RegExp(`${new URL(batch).pathname}$`));
     expect(overheard.complaints).toEqual([]);
   });
 });
