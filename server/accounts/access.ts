@@ -4,11 +4,11 @@
  * department's until it is put elsewhere on purpose.
  */
 import type { RequestHandler } from 'express';
-import { isWithin } from '../../models/units.js';
 import { PAPER_PAGES, UNIT_PAGES } from '../http/navigation.js';
 import { seeOther } from '../http/pages.js';
 import { Problem } from '../http/problem.js';
 import { type SignedIn, signedIn } from '../http/session.js';
+import { worksFor } from '../http/worksFor.js';
 
 /** Where an account's work begins. */
 function homeOf({ role, unit }: SignedIn): string {
@@ -43,13 +43,6 @@ export const withinUnit: RequestHandler = async (request, response, next) => {
     throw new Problem(404, 'not-found');
   readOnlyForLeaders(request, response, next);
 };
-
-/** Whether an account may change things of a unit: the office of every one; typing paper forms is one of them. */
-export async function worksFor({ role, unit: own }: SignedIn, unit: string): Promise<boolean> {
-  if (role === 'office') return true;
-  if (role === 'entry') return unit === own;
-  return role === 'unit' && own !== null && (await isWithin(unit, own));
-}
 
 const readOnlyForLeaders: RequestHandler = (request, response, next) => {
   const { role } = signedIn(response);

@@ -8,11 +8,11 @@
 import { type Request, type Response, Router } from 'express';
 import { recordAudit } from '../../models/auditEntries.js';
 import { type Job, jobById, latestJobs } from '../../models/jobs.js';
-import { worksFor } from '../accounts/access.js';
 import type { Context } from '../context.js';
 import { queryText } from '../http/pages.js';
 import { Problem } from '../http/problem.js';
 import { accountName, signedIn } from '../http/session.js';
+import { worksFor } from '../http/worksFor.js';
 import { type JobKind, jobAddress, mayWatch, startAgain } from './jobs.js';
 
 /** Seconds between two looks. */
