@@ -7,6 +7,7 @@ import { resultRoutes } from '../../server/results/routes.js';
 import { roundRoutes } from '../../server/rounds/routes.js';
 import { unitRoutes } from '../../server/units/routes.js';
 import { dropDatabase } from '../database.js';
+import { agentOf } from '../http/testAccounts.js';
 import { openedRound, startTestApp, type TestApp, unitRow } from '../http/testApp.js';
 
 let product: TestApp;
@@ -53,6 +54,20 @@ describe('without logging in', () => {
     expect(answer.headers.location).toBe('/van-phong/dang-nhap?tiep=%2Fvan-phong%2Fkhong-co');
     for (const method of ['put', 'delete', 'patch'] as const)
       await supertest(product.app)[method]('/van-phong/don-vi').expect(401);
+  });
+});
+
+describe('an address that does not exist for an account', () => {
+  it.each([
+    ['office', null, '/van-phong', 'Đợt khảo sát'],
+    ['unit', 'Q1', '/van-phong/co-so/Q1', 'Đơn vị của tôi'],
+    ['entry', 'Q1', '/van-phong/co-so/Q1/phieu-giay', 'Nhập phiếu giấy'],
+  ] as const)('leads %s %s back to where its own work is', async (role, unit, home, name) => {
+    const agent = await agentOf(product, role, unit);
+    const { text } = await agent.get('/van-phong/khong-co').expect(404);
+    expect(text).toContain(`<a class="button second" href="${home}">${name}</a>`);
+    expect(text).toContain('không thuộc phần việc của tài khoản này');
+    expect(text).not.toContain('giấy mời');
   });
 });
 
