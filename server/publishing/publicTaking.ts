@@ -7,7 +7,7 @@ import {
   summaryColumns,
   textColumn,
 } from '../results/figureTable.js';
-import { type GroupKind, groupKinds, groupPictures, groupTables } from '../results/groupKinds.js';
+import { type GroupKind, groupKinds, groupTables } from '../results/groupKinds.js';
 import {
   factorsShown,
   factorsTable,
@@ -38,7 +38,7 @@ export function publicGroups({ groups }: Pick<WholeRound, 'groups'>, { surveys }
   return groupKinds({ ...groups, units: [], channels: [], attributes }, new Map());
 }
 
-/** Of the round as a whole. */
+/** Of the round as a whole. Groups have no pictures here: a dozen more would double what a phone has to fetch. */
 export function overviewTaking(overview: WholeRound, revision: Sealed, words: Words): Taking {
   const { facts, surveys } = revision;
   const { t } = words;
@@ -60,7 +60,6 @@ export function overviewTaking(overview: WholeRound, revision: Sealed, words: Wo
       levelsPicture('muc-do', t('results.picture.factor-levels', of), factors, words),
       ratesPicture('linh-vuc', t('results.picture.factor-rates', of), factors, facts, words),
       ratesPicture('dich-vu', t('results.picture.service-rates', of), services, facts, words),
-      ...groupPictures(kinds, facts, words),
     ],
     tables: [
       factorsTable(factors, words),
