@@ -8,7 +8,16 @@ import { asNumber, asRegExp, type Doc, isDoc, isTruthy, toPlain, typeName } from
 import { CONVERSIONS } from './conversions.js';
 import { DATE_OPERATORS } from './dateExpressions.js';
 import { NUMBER_OPERATORS } from './numberExpressions.js';
-import { evaluated, forMingo, listOf, type Operator, onlyOperand, operator } from './operands.js';
+import {
+  evaluated,
+  forMingo,
+  listOf,
+  type Operator,
+  ofList,
+  ofOne,
+  onlyOperand,
+  operator,
+} from './operands.js';
 import { VALUE_OPERATORS } from './valueExpressions.js';
 
 /** Stand in prepared expressions for a path, whose value is wanted as stored, or plain. */
@@ -67,10 +76,7 @@ const followPath = operator((obj, expr, options) => {
 });
 
 function comparison(fits: (order: number) => unknown): Operator {
-  return operator((obj, expr, options) => {
-    const [left, right] = evaluated(obj, expr, options) as unknown[];
-    return fits(compareMissing(left, right));
-  });
+  return ofList((left, right) => fits(compareMissing(left, right)));
 }
 
 /** In expressions, unlike in filters, a missing field is below null. */
@@ -90,14 +96,9 @@ const COMPARING: Record<string, Operator> = {
   $cmp: comparison((order) => Math.sign(order)),
   $and: operator((obj, expr, options) => listOf(expr).every((one) => isTruthy(evaluated(obj, one, options)))),
   $or: operator((obj, expr, options) => listOf(expr).some((one) => isTruthy(evaluated(obj, one, options)))),
-  $not: operator((obj, expr, options) => !isTruthy(evaluated(obj, listOf(expr)[0], options))),
-  $isNumber: operator(
-    (obj, expr, options) => asNumber(evaluated(obj, listOf(expr)[0], options)) !== undefined,
-  ),
-  $type: operator((obj, expr, options) => {
-    const value = evaluated(obj, listOf(expr)[0], options);
-    return value === undefined ? 'missing' : typeName(value);
-  }),
+  $not: ofOne((value) => !isTruthy(value)),
+  $isNumber: ofOne((value) => asNumber(value) !== undefined),
+  $type: ofOne((value) => (value === undefined ? 'missing' : typeName(value))),
 };
 
 export const TYPED_OPERATORS: Record<string, Operator> = {

@@ -2,6 +2,7 @@
  * What a filter says about one path, as intervals of key bytes: the planner joins them into ranges of an index.
  * An interval may take in too much (the filter is tested again), never too little.
  */
+import { inverted } from '../storage/indexKeys.js';
 import { asRegExp, bsonName, type Doc, isDoc, isRegExp } from '../values.js';
 import { keyOf, TAG, tagOf } from './keys.js';
 import { isOperators } from './operators.js';
@@ -190,5 +191,5 @@ export function mirrored({ low, high, point }: Interval): Interval {
 }
 
 function flipped({ bytes, after }: Edge): Edge {
-  return { bytes: Buffer.from(bytes.map((byte) => ~byte & 0xff)), after: !after };
+  return { bytes: inverted(bytes), after: !after };
 }
