@@ -70,21 +70,23 @@ export type TableRow =
   | { readonly cells: readonly Text[]; readonly total?: boolean }
   | { readonly group: string };
 
-/** A row of a table whose rows are numbered through, and by a code the group it stands in. */
+/** Rows with their number before them, in the order given. */
+export function numberedRows(rows: readonly (readonly Text[])[]): TableRow[] {
+  return rows.map((cells, at) => ({ cells: [String(at + 1), ...cells] }));
+}
+
+/** A row and, by a code, the group that it stands in. */
 export interface GroupedRow {
   readonly group: string;
   readonly cells: readonly Text[];
 }
 
-/**
- * Rows with their number before them, in the order given. @param titleOf what stands in the line above the rows of a
- * group; without it there are no such lines
- */
-export function numberedRows(rows: readonly GroupedRow[], titleOf?: (group: string) => string): TableRow[] {
-  return rows.flatMap(({ group, cells }, at) => [
-    ...(titleOf && group !== rows[at - 1]?.group ? [{ group: titleOf(group) }] : []),
-    { cells: [String(at + 1), ...cells] },
-  ]);
+/** The same, numbered through, with a line above the rows of each group. @param titleOf what stands in that line */
+export function groupedRows(rows: readonly GroupedRow[], titleOf: (group: string) => string): TableRow[] {
+  return numberedRows(rows.map(({ cells }) => cells)).flatMap((row, at) => {
+    const { group = '' } = rows[at] ?? {};
+    return group === rows[at - 1]?.group ? [row] : [{ group: titleOf(group) }, row];
+  });
 }
 
 export interface TableContent {

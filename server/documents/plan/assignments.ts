@@ -1,7 +1,7 @@
 /** VII. Tổ chức thực hiện: who does what with whom, what comes of it, and by when. */
 import type { Deliverable } from '../../../models/plans.js';
 import { writtenDue } from '../../plans/calendar.js';
-import { type Block, dashes, gap, heading, type Text } from '../form/content.js';
+import { type Block, dashes, gap, heading, numberedRows, type Text } from '../form/content.js';
 import { format } from '../subject.js';
 import { phrase, wording } from '../wording.js';
 import { coordinatingOf, type PlanSource } from './planSource.js';
@@ -35,7 +35,7 @@ export function assignmentBlocks(source: PlanSource): Block[] {
         { heading: phrase('plan.assignments.column.product'), width: 33 },
         { heading: phrase('plan.assignments.column.due'), width: 25 },
       ],
-      rows: tasks(source, lead, others).map((cells, at) => ({ cells: [String(at + 1), ...cells] })),
+      rows: numberedRows(tasks(source, lead, others)),
     },
   ];
 }

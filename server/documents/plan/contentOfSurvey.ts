@@ -2,7 +2,7 @@
 import { SATISFACTION_RATE } from '../../../models/rounds.js';
 import { factorsOf } from '../../../surveys/read.js';
 import type { Survey } from '../../../surveys/schema.js';
-import { type Block, dashes, heading, paragraph } from '../form/content.js';
+import { type Block, dashes, heading, numberedRows, paragraph } from '../form/content.js';
 import { capital, format, named, targetInWords, termsOf } from '../subject.js';
 import { phrase } from '../wording.js';
 import type { PlanSource } from './planSource.js';
@@ -23,15 +23,14 @@ export function contentBlocks({ round, surveys }: PlanSource): Block[] {
         { heading: phrase('plan.content.column.items'), width: 18, align: 'number' },
         { heading: phrase('plan.content.column.minutes'), width: 22, align: 'number' },
       ],
-      rows: surveys.map((survey, at) => ({
-        cells: [
-          String(at + 1),
+      rows: numberedRows(
+        surveys.map((survey) => [
           named(survey.title),
           named(survey.audience),
           format.count(criteria(survey)),
           phrase('plan.content.minutes', { minutes: survey.minutes }),
-        ],
-      })),
+        ]),
+      ),
     },
     heading(2, phrase('plan.content.factors-title', { factor })),
     ...dashes(

@@ -2,7 +2,7 @@
 import { DEFAULT_LANGUAGE } from '../../http/language.js';
 import type { QuotaRow } from '../../sampling/planPage.js';
 import { stratumName } from '../../sampling/stratumName.js';
-import { type Appendix, numberedRows } from '../form/content.js';
+import { type Appendix, groupedRows, numberedRows } from '../form/content.js';
 import { format, words } from '../subject.js';
 import { phrase } from '../wording.js';
 import type { PlanSource } from './planSource.js';
@@ -45,7 +45,9 @@ export function quotaAppendix({ round, sample, asked }: PlanSource): Appendix | 
           ...counts.map(({ heading }) => ({ heading, width: 19, align: 'number' as const })),
         ],
         rows: [
-          ...numberedRows(rows, strata.size > 1 ? stratumTitle : undefined),
+          ...(strata.size > 1
+            ? groupedRows(rows, stratumTitle)
+            : numberedRows(rows.map(({ cells }) => cells))),
           { cells: ['', '', phrase('row.sum'), ...sums], total: true },
         ],
         notes: asked.some(({ quota }) => quota === null) ? [phrase('plan.quotas.unknown')] : [],

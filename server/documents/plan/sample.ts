@@ -3,7 +3,15 @@ import type { SamplingDesign } from '../../../models/samplingDesign.js';
 import { DEFAULT_LANGUAGE } from '../../http/language.js';
 import { workedExample } from '../../sampling/planPage.js';
 import { stratumName } from '../../sampling/stratumName.js';
-import { type Block, dashes, gap, heading, paragraph, type TableContent } from '../form/content.js';
+import {
+  type Block,
+  dashes,
+  gap,
+  heading,
+  numberedRows,
+  paragraph,
+  type TableContent,
+} from '../form/content.js';
 import { format, words } from '../subject.js';
 import { phrase, wording } from '../wording.js';
 import type { PlanSource } from './planSource.js';
@@ -156,17 +164,16 @@ function strataTable({ round, sample: { strata } }: PlanSource): TableContent {
       { heading: phrase('column.handed-out'), width: 22, align: 'number' },
     ],
     rows: [
-      ...strata.map((stratum, at) => ({
-        cells: [
-          String(at + 1),
+      ...numberedRows(
+        strata.map((stratum) => [
           stratumName(stratum, round, { t: words, lang: DEFAULT_LANGUAGE }),
           format.count(stratum.asked),
           format.count(stratum.population),
           format.count(stratum.answers),
           format.count(stratum.quota),
           format.count(stratum.forms),
-        ],
-      })),
+        ]),
+      ),
       {
         cells: [
           '',

@@ -1,6 +1,6 @@
 /** V. Hình thức và thời gian khảo sát. */
 import { isByInvitation } from '../../../models/rounds.js';
-import { type Block, dashes, gap, heading, type Text } from '../form/content.js';
+import { type Block, dashes, gap, heading, numberedRows, type Text } from '../form/content.js';
 import { format } from '../subject.js';
 import { phrase, wording } from '../wording.js';
 import { productsLike, whenDue } from './assignments.js';
@@ -26,7 +26,7 @@ export function scheduleBlocks(source: PlanSource): Block[] {
         { heading: phrase('plan.schedule.column.step'), width: 85 },
         { heading: phrase('plan.schedule.column.time'), width: 70 },
       ],
-      rows: steps(source).map(([what, when], at) => ({ cells: [String(at + 1), what, when] })),
+      rows: numberedRows(steps(source)),
     },
   ];
 }

@@ -1,5 +1,13 @@
 /** II. Phạm vi, đối tượng. */
-import { type Block, dashes, gap, heading, paragraph, type TableContent } from '../form/content.js';
+import {
+  type Block,
+  dashes,
+  gap,
+  heading,
+  numberedRows,
+  paragraph,
+  type TableContent,
+} from '../form/content.js';
 import { format, listInWords, named, termsOf } from '../subject.js';
 import { phrase, wording } from '../wording.js';
 import type { PlanSource } from './planSource.js';
@@ -55,7 +63,7 @@ function levelTable({ round, asked, levels }: PlanSource): TableContent {
       { heading: phrase('column.units'), width: 35, align: 'number' },
     ],
     rows: [
-      ...rows.map(({ name, units }, at) => ({ cells: [String(at + 1), name, format.count(units.length)] })),
+      ...numberedRows(rows.map(({ name, units }) => [name, format.count(units.length)])),
       { cells: ['', phrase('plan.scope.levels-sum'), format.count(asked.length)], total: true },
     ],
     notes: [

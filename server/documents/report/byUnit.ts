@@ -1,6 +1,6 @@
 /** Phụ lục: every service of every unit, by the place they are in. */
 import { unitRows } from '../../results/unitRows.js';
-import { type Appendix, type GroupedRow, numberedRows } from '../form/content.js';
+import { type Appendix, type GroupedRow, groupedRows, numberedRows } from '../form/content.js';
 import { format, named } from '../subject.js';
 import { phrase } from '../wording.js';
 import type { ReportSource } from './reportSource.js';
@@ -52,7 +52,10 @@ export function unitAppendix({ round, figures, context, groups, names }: ReportS
           { heading: phrase('report.units.column.overall'), width: 16, align: 'number' },
           { heading: phrase('column.expectation'), width: 17, align: 'number' },
         ],
-        rows: numberedRows(sorted, places.length > 0 ? placeTitle : undefined),
+        rows:
+          places.length > 0
+            ? groupedRows(sorted, placeTitle)
+            : numberedRows(sorted.map(({ cells }) => cells)),
         notes: [
           phrase('report.units.note'),
           ...hiddenNotes(

@@ -3,7 +3,7 @@ import { itemsOf } from '../../../surveys/read.js';
 import type { Column } from '../../results/counts.js';
 import { WHOLE } from '../../results/counts.js';
 import type { ShownPart } from '../../results/roundFigures.js';
-import { type Block, paragraph } from '../form/content.js';
+import { type Block, numberedRows, paragraph } from '../form/content.js';
 import { named } from '../subject.js';
 import { phrase } from '../wording.js';
 import type { ReportSource } from './reportSource.js';
@@ -35,9 +35,13 @@ export function extremeBlocks({ figures, round }: ReportSource): Block[] {
       { heading: groupHeading(round), width: 43 },
       ...FIGURE_COLUMNS,
     ],
-    rows: items.map(({ column, part }, at) => ({
-      cells: [String(at + 1), itemName(column, part.code), columnName(column), ...figureCells(part)],
-    })),
+    rows: numberedRows(
+      items.map(({ column, part }) => [
+        itemName(column, part.code),
+        columnName(column),
+        ...figureCells(part),
+      ]),
+    ),
     dense: true,
   });
   return [

@@ -2,7 +2,7 @@
 import type { Round } from '../../../models/rounds.js';
 import { type Column, WHOLE } from '../../results/counts.js';
 import type { ShownDriver, ShownPart } from '../../results/roundFigures.js';
-import { type Block, dashes, gap, heading, paragraph } from '../form/content.js';
+import { type Block, dashes, gap, heading, numberedRows, paragraph } from '../form/content.js';
 import { format } from '../subject.js';
 import { phrase, wording } from '../wording.js';
 import { itemName } from './extremes.js';
@@ -91,17 +91,16 @@ function firstBlocks(first: readonly First[], round: Round): Block[] {
         { heading: phrase('column.interval'), width: 34, align: 'number' },
         { heading: phrase('report.measures.column.correlation'), width: 18, align: 'number' },
       ],
-      rows: first.map(({ column, driver, part }, at) => ({
-        cells: [
-          String(at + 1),
+      rows: numberedRows(
+        first.map(({ column, driver, part }) => [
           itemName(column, driver.code),
           columnName(column),
           countCell(part?.answered ?? null),
           rateCell({ rate: driver.rate, low: null, high: null }),
           intervalCell(part ?? { low: null, high: null }),
           format.mean(driver.correlation),
-        ],
-      })),
+        ]),
+      ),
       dense: true,
     },
   ];
