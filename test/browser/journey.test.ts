@@ -219,11 +219,11 @@ describe('a parent with a phone and no JavaScript', () => {
   test('who mistypes the code is told so, and types it again', async () => {
     const right = product.schoolLink.slice(-6);
     await page.goto(product.url);
-    await page.getByLabel('Mã đơn vị').fill(swapped(right));
+    await page.getByLabel('Mã khảo sát').fill(swapped(right));
     await page.getByRole('button', { name: 'Mở phiếu' }).click();
     expect(await heading()).toBe('Không tìm thấy mã này');
-    expect(await page.getByLabel('Mã đơn vị').inputValue()).toBe(swapped(right));
-    await page.getByLabel('Mã đơn vị').fill(`${right.slice(0, 3)}-${right.slice(3)}`.toLowerCase());
+    expect(await page.getByLabel('Mã khảo sát').inputValue()).toBe(swapped(right));
+    await page.getByLabel('Mã khảo sát').fill(`${right.slice(0, 3)}-${right.slice(3)}`.toLowerCase());
     await page.getByRole('button', { name: 'Mở phiếu' }).click();
     expect(await heading()).toBe('Quý vị trả lời với tư cách nào?');
   });
