@@ -1,15 +1,16 @@
 /** Quotas as a list: read from CSV or XLSX with a dry run, written in the same form. */
 import type { ListProblem, ReadList } from '../lists/list.js';
-import { tableOf } from '../lists/listTable.js';
+import { asInFile, tableOf } from '../lists/listTable.js';
 import type { WrittenList } from '../lists/writeList.js';
 import type { QuotaRow } from './planPage.js';
 import { LARGEST_QUOTA, type QuotaChange, quotaOf } from './quotaTable.js';
 
 /** Only `code` and `quota` are read; the others are what our own list has beside them. */
-const COLUMNS = {
+export const QUOTA_COLUMNS = {
   required: ['code', 'quota'],
   optional: ['name', 'stratum', 'enrolment', 'computed', 'forms', 'drawn'],
-};
+  named: 'sampling.list.heading.',
+} as const;
 
 /** What storing a list would do; nothing may be stored while there are problems. */
 export interface QuotaList {
@@ -23,7 +24,7 @@ export interface QuotaList {
  * @param rows the units of the round, with their quotas now
  */
 export function readQuotaList(list: ReadList, rows: readonly QuotaRow[]): QuotaList {
-  const table = tableOf(list, COLUMNS);
+  const table = tableOf(list, QUOTA_COLUMNS);
   const problems: ListProblem[] = [...table.problems];
   const known = new Map(rows.map((row) => [row.unit, row]));
   const lineOf = new Map<string, number>();
@@ -43,7 +44,11 @@ export function readQuotaList(list: ReadList, rows: readonly QuotaRow[]): QuotaL
     else if (row && quota !== null && isLeftOut(row)) wrong('code', 'not-drawn', { code });
     else if (row && isChange(row, quota)) changes.push({ row, quota });
   }
-  return { changes, unchanged: table.lines.length - changes.length - problems.length, problems };
+  return {
+    changes,
+    unchanged: table.lines.length - changes.length - problems.length,
+    problems: asInFile(problems, table),
+  };
 }
 
 /** Whether a quota is another than that of the row; an empty cell takes back what was set by hand. */

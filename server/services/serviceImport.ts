@@ -7,12 +7,13 @@ import { ADMINISTRATIONS, type Service } from '../../models/serviceCatalogues.js
 import { DEFAULT_LANGUAGE, translator } from '../http/language.js';
 import { dayIn } from '../lists/cellDay.js';
 import type { ListProblem, ReadList } from '../lists/list.js';
-import { type TableLine, tableOf } from '../lists/listTable.js';
+import { asInFile, type TableLine, tableOf } from '../lists/listTable.js';
 
 /** The columns, in the order in which a list is written. */
 export const SERVICE_COLUMNS = {
   required: ['code', 'name'],
   optional: ['name_en', 'field', 'field_en', 'administration', 'since', 'until', 'replaced_by'],
+  named: 'services.fact.',
 } as const;
 
 /** A list compared with the catalogue. Nothing may be stored while there are problems. */
@@ -58,7 +59,7 @@ export function serviceImportOf(list: ReadList, known: readonly Service[]): Serv
   const services = inOrder([...after.values()]);
   const { added, changed } = serviceChanges(known, services);
   return {
-    problems: problems.sort((one, other) => one.line - other.line),
+    problems: asInFile(problems, table).sort((one, other) => one.line - other.line),
     services,
     added,
     changed,

@@ -4,6 +4,7 @@ import type { UnitChange } from '../../models/unitChanges.js';
 import { likelyKind } from '../../models/unitKinds.js';
 import { type Unit, unusedLinkCode } from '../../models/units.js';
 import type { ListProblem, ReadList } from '../lists/list.js';
+import { asInFile } from '../lists/listTable.js';
 import { changesBetween } from './difference.js';
 import { withSuccessors } from './successors.js';
 import { closedParents, unitsInCircles, unitsTooDeep } from './treeChecks.js';
@@ -32,7 +33,7 @@ export function importOf(
   terms: UnitTerms,
   missing: Missing = { deed: 'keep' },
 ): UnitImport {
-  const { rows, problems } = readUnitList(list, terms);
+  const { rows, headings, problems } = readUnitList(list, terms);
   if (rows.length === 0) return { problems, changes: [], unchanged: 0, missing: [] };
   const listed = new Set(rows.map(({ unit }) => unit._id));
   const left = known.filter(({ _id, until }) => !listed.has(_id) && until === null);
@@ -50,7 +51,7 @@ export function importOf(
   const changes = found.length > 0 ? [] : changesBetween(known, withLinkCodes(after));
   const touched = new Set(changes.map((change) => (change.after ?? change.before)?._id));
   return {
-    problems: found.sort((one, other) => one.line - other.line),
+    problems: asInFile(found, { headings }).sort((one, other) => one.line - other.line),
     changes,
     unchanged: rows.filter(({ unit }) => !touched.has(unit._id)).length,
     missing: left,

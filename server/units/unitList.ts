@@ -8,7 +8,7 @@ import type { Unit } from '../../models/units.js';
 import { DEFAULT_LANGUAGE, translator } from '../http/language.js';
 import { dayIn } from '../lists/cellDay.js';
 import type { ListProblem, ReadList } from '../lists/list.js';
-import { type TableLine, tableOf } from '../lists/listTable.js';
+import { type ListTable, type TableLine, tableOf } from '../lists/listTable.js';
 
 type OptionalFact =
   | 'kind'
@@ -24,7 +24,7 @@ type OptionalFact =
 export type ListedUnit = Pick<Unit, '_id' | 'name' | 'levels' | 'parent'> & Partial<Pick<Unit, OptionalFact>>;
 
 /** Units of a list, each with its line. */
-export interface ListedUnits {
+export interface ListedUnits extends Pick<ListTable, 'headings'> {
   readonly rows: readonly { readonly line: number; readonly unit: ListedUnit }[];
   readonly problems: ListProblem[];
 }
@@ -41,6 +41,7 @@ export interface UnitTerms {
 export const UNIT_COLUMNS = {
   required: ['code', 'name', 'levels', 'parent'],
   optional: ['kind', 'enrolment', 'area', 'since', 'until', 'predecessors', 'services', 'link'],
+  named: 'units.import.heading.',
 } as const;
 
 const CODE = /^[A-Za-z0-9][A-Za-z0-9._-]{0,29}$/;
@@ -52,6 +53,7 @@ export function readUnitList(list: ReadList, terms: UnitTerms): ListedUnits {
   const has = new Set(table.columns);
   return {
     rows: table.lines.map((line) => ({ line: line.line, unit: unitOf(line, has, terms, problems) })),
+    headings: table.headings,
     problems,
   };
 }

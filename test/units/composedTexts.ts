@@ -10,6 +10,7 @@ export default {
   'units.fact.': UNIT_FACTS,
   'units.deed.': ['import', 'add', 'edit', 'merge', 'split', 'close', 'move', 'undo'],
   'units.difference.': ['added', 'changed', 'moved', 'closed'],
+  'units.import.heading.': [...UNIT_COLUMNS.required, ...UNIT_COLUMNS.optional],
   'units.import.column.': [...UNIT_COLUMNS.required, ...UNIT_COLUMNS.optional],
   'units.problem.': [
     ...foundIn('units/', /\bproblemKey\(\s*'([a-z-]+)'/g),

@@ -119,6 +119,26 @@ Q1,Trường A, cơ sở 2,thcs,`,
     expect(found).toEqual(expected);
   });
 
+  it.each<[string, string, (readonly [number, string | null, string])[]]>([
+    [
+      'a column missing beside Vietnamese ones',
+      'Mã đơn vị,Tên đơn vị,Cấp học\nQ1,A,thcs',
+      [[1, 'Đơn vị cấp trên', 'column-missing']],
+    ],
+    ['a column in both languages', `${HEADER},Tên đơn vị\nQ1,A,thcs,,B`, [[1, 'Tên đơn vị', 'column-twice']]],
+    [
+      'a cell below a Vietnamese heading',
+      'Mã đơn vị,TÊN ĐƠN VỊ,cap hoc,parent\nQ1,,lop-1,',
+      [
+        [2, 'TÊN ĐƠN VỊ', 'missing'],
+        [2, 'cap hoc', 'level-unknown'],
+      ],
+    ],
+  ])('%s, in the words of the list', (_name, text, expected) => {
+    const list = importOf(readCsv(text), KNOWN, TERMS);
+    expect(list.problems.map(({ line, column, key }) => [line, column, nameOf(key)])).toEqual(expected);
+  });
+
   it('with every problem of every line at once, in the order of the lines', () => {
     const text = [
       `${HEADER},enrolment`,
@@ -491,4 +511,26 @@ function problemsOf(text: string, known = KNOWN) {
 
 function nameOf(key: string): string {
   return key.replace(/^(?:units|lists)\.problem\./, '');
+}
+
+describe('the columns of a list', () => {
+  it('may be called by their Vietnamese names, with capitals and marks or without', () => {
+    const rows = 'Q1,Trường A,thcs,K1,trường,345';
+    const plain = `${HEADER},kind,enrolment\n${rows}`;
+    const wanted = importOf(readCsv(plain), KNOWN, TERMS);
+    expect(wanted.changes).toHaveLength(1);
+    for (const heading of [
+      'Mã đơn vị,Tên đơn vị,Cấp học,Đơn vị cấp trên,Loại đơn vị,Số người học',
+      'MÃ ĐƠN VỊ,ten don vi,  Cấp  học ,"đơn vị\ncấp trên",Kind,So nguoi hoc',
+      'Mã đơn vị,name,levels,Đơn vị cấp trên,kind,enrolment'.normalize('NFD'),
+    ]) {
+      const found = importOf(readCsv(`${heading}\n${rows}`), KNOWN, TERMS);
+      expect(found.problems).toEqual([]);
+      expect(withoutLink(found)).toEqual(withoutLink(wanted));
+    }
+  });
+});
+
+function withoutLink({ changes }: ReturnType<typeof importOf>) {
+  return changes.map(({ before, after }) => ({ before, after: after && { ...after, linkCode: '' } }));
 }
