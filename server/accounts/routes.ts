@@ -35,6 +35,13 @@ interface LoginForm {
 export function accountRoutes(context: Context): Router {
   const routes = Router();
 
+  // In the other language one goes on to the same page, if it is one to go on to.
+  routes.use(LOGIN, (request, response, next) => {
+    const known = queryText(request, 'tiep') === undefined ? {} : { tiep: destination(request) };
+    response.locals.inLanguageHref = (lang) => `?${new URLSearchParams({ ...known, lang })}`;
+    next();
+  });
+
   routes.get(LOGIN, (request, response) => {
     response.render('accounts/login', { name: '', wrong: false, ...carried(request) });
   });

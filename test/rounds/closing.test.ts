@@ -21,7 +21,7 @@ afterAll(dropDatabase);
 describe('before a round is closed', () => {
   it('nothing is warned of where there is nothing to wait for', async () => {
     const page = await closingPart();
-    expect(page).not.toContain('bàn giao');
+    expect(page).not.toContain('chưa chốt');
     expect(page).not.toContain('chỉ tiêu');
   });
 
@@ -60,11 +60,11 @@ describe('before a round is closed', () => {
         .send({ so, ...typed })
         .expect(303);
     const page = await closingPart();
-    expect(page).toContain('Còn 1 tập phiếu giấy của 1 đơn vị chưa bàn giao, đã nhập 2 phiếu.');
+    expect(page).toContain('Còn 1 tập phiếu giấy của 1 đơn vị chưa chốt, đã nhập 2 phiếu.');
     expect(page).toMatch(/Trường B: 1 tập, 2 phiếu đã nhập/);
     expect((await steeringPage()).includes(`href="${pages}"`)).toBe(true);
     await office.post(`${batch}/chot`).type('form').send({}).expect(303);
-    expect(await closingPart()).not.toContain('bàn giao');
+    expect(await closingPart()).not.toContain('chưa chốt');
   });
 
   it('it can be closed all the same, and a closed round warns of nothing', async () => {
