@@ -23,7 +23,8 @@ export function presented(svg: string, title: string): string {
   const head =
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" ` +
     `class="chart" role="img" aria-label="${inAttribute(title)}" font-family="${FONTS}">`;
-  const body = plain.replace('<svg>', head).replace(/\n\s*/g, '');
+  // A title may hold what a replacement would take for a sign, such as $&.
+  const body = plain.replace('<svg>', () => head).replace(/\n\s*/g, '');
   const name = createHash('sha256')
     .update(body.replace(/\bzr\d+-/g, ''))
     .digest('hex')

@@ -183,6 +183,13 @@ describe('pictures of figures', () => {
     expect(png.equals(empty)).toBe(false);
   });
 
+  it('bear their titles as they are', async () => {
+    const title = "Đợt $& – 5 $' và $` của $1 $$";
+    const svg = await levelsChart({ title, levelNames: LEVEL_NAMES, rows: [] }, { width: 300 });
+    expect(svg.split('<svg ')).toHaveLength(2);
+    expect(svg).toContain(`aria-label="${title.replace('&', '&amp;')}"`);
+  });
+
   it('are well-formed and clean whatever they are to show', async () => {
     const share = fc.oneof(
       fc.double({ min: 0, max: 100 }),
