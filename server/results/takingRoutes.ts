@@ -52,7 +52,6 @@ export function takingRoutes(context: Context, pages: readonly TakingPage[]): Ro
     routes.get(path, async (request, response) => {
       const { round, locals, pictures, tables } = await visited(request, response);
       const taking = { base: request.path.replace(/\/$/, ''), query: queryOf(request) };
-      response.locals.inLanguageHref = (other) => inLanguageHref(request, other);
       if (part && queryText(request, 'phan') === 'bang')
         return response.render(part, { round, taking, ...locals });
       response.set('Content-Security-Policy', policy).render(view, {
@@ -91,12 +90,4 @@ function queryOf({ originalUrl }: Request): string {
   const query = new URLSearchParams(originalUrl.split('?')[1] ?? '');
   for (const name of ['phan', 'trang', 'dang', 'lang']) query.delete(name);
   return query.size > 0 ? `?${query}` : '';
-}
-
-/** The same view in another language. */
-function inLanguageHref({ originalUrl }: Request, language: string): string {
-  const query = new URLSearchParams(originalUrl.split('?')[1] ?? '');
-  query.delete('phan');
-  query.set('lang', language);
-  return `?${query}`;
 }
